@@ -1,0 +1,48 @@
+// What the ESP algorithms look like, keyed by IKEv2 transform ID: the one place where key, IV, ICV
+// and block sizes are written down.
+//
+// Units: octets unless the name says bits.
+#pragma once
+
+#include "core/result.h"
+#include "iana/ikev2_transforms.h"
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace esplanade::crypto {
+
+struct EncryptionInfo {
+  iana::EncryptionId id;
+  std::string_view name;                  ///< IANA's, from iana/ikev2_transforms.h
+  std::span<const std::uint16_t> key_bits;  ///< the lengths ESP allows
+  std::uint8_t salt_size;                 ///< behind the key in key material (RFC 4106, 8.1)
+  std::uint8_t iv_size;                   ///< on the wire
+  std::uint8_t nonce_size;                ///< salt and IV together for an AEAD, else 0
+  std::uint8_t block_size;                ///< the plaintext is padded to it; 1 for counter modes
+  std::uint8_t icv_size;                  ///< of an AEAD, else 0
+  bool is_counter_mode;                   ///< a repeated IV breaks it
+  std::string_view reference;
+
+  [[nodiscard]] constexpr auto is_aead() const noexcept -> bool { return icv_size != 0; }
+};
+
+struct IntegrityInfo {
+  iana::IntegrityId id;
+  std::string_view name;
+  std::uint8_t key_size;
+  std::uint8_t icv_size;
+  std::string_view reference;
+};
+
+/// Every encryption algorithm that can be provided, in the order of their transform IDs.
+[[nodiscard]] auto encryption_algorithms() noexcept -> std::span<const EncryptionInfo>;
+[[nodiscard]] auto integrity_algorithms() noexcept -> std::span<const IntegrityInfo>;
+
+/// nullptr for what is not provided.
+[[nodiscard]] auto find_encryption(iana::EncryptionId id) noexcept -> const EncryptionInfo*;
+[[nodiscard]] auto find_integrity(iana::IntegrityId id) noexcept -> const IntegrityInfo*;
+
+}  // namespace esplanade::crypto

@@ -1,0 +1,71 @@
+// Packets in an arena of equal slots. A packet never moves: headers grow to the front, into the
+// headroom; padding and ICV to the back. It holds one whole IP datagram, header included.
+//
+//   | headroom ........ | begin -> IP header, payload <- size | ........ tailroom |
+//   |<------------------------------- slot ------------------------------------->|
+//
+// Threads: a packet belongs to one worker.   Allocates: the Arena once, packets never.
+#pragma once
+
+#include "core/bytes.h"
+#include "core/ids.h"
+#include "net/verdict.h"
+
+#include <memory>
+#include <vector>
+
+namespace esplanade::net {
+
+/// Packets a stage sees at once; crypto gains nothing from more, latency loses.
+inline constexpr std::size_t batch_max = 64;
+
+/// Room in front of a packet for the deepest nesting we build.
+inline constexpr std::size_t headroom = 256;
+namespace nesting {
+inline constexpr std::size_t ethernet_and_vlan = 18, virtio = 12, ipv6 = 40, udp = 8, esp = 8,
+                             longest_iv = 16, longest_ah = 12 + 64;
+static_assert(ethernet_and_vlan + virtio + ipv6 + udp + esp + longest_iv   // the outer tunnel
+                      + longest_ah + esp + longest_iv                     // what it may carry
+                  <= headroom);
+}  // namespace nesting
+
+struct Packet {
+  core::MutableView slot;
+  std::uint16_t begin = headroom;
+  std::uint16_t size = 0;
+  core::SaIndex sa = core::SaIndex::none;
+  Verdict verdict = Verdict::pass;
+
+  [[nodiscard]] auto bytes() const noexcept -> core::MutableView {
+    return slot.subspan(begin, size);
+  }
+  [[nodiscard]] auto room_in_front() const noexcept -> std::size_t { return begin; }
+  [[nodiscard]] auto room_behind() const noexcept -> std::size_t {
+    return slot.size() - begin - size;
+  }
+  /// Makes the packet `count` octets longer in front or behind and returns them, uninitialised.
+  /// The caller has asked for the room before.
+  auto push_front(std::size_t count) noexcept -> core::MutableView;
+  auto push_back(std::size_t count) noexcept -> core::MutableView;
+  void pop_front(std::size_t count) noexcept;
+  void pop_back(std::size_t count) noexcept;
+  /// Empty again, ready to be read into: everything behind the headroom.
+  auto reset() noexcept -> core::MutableView;
+
+  void drop(Verdict why) noexcept { verdict = why; }
+  [[nodiscard]] auto passes() const noexcept -> bool { return verdict == Verdict::pass; }
+};
+static_assert(sizeof(Packet) == 32);
+
+/// Slots for `count` packets of `slot_size` octets each (at most 65535), in one allocation.
+class Arena {
+ public:
+  Arena(std::size_t slot_size, std::size_t count);
+  [[nodiscard]] auto packets() noexcept -> std::span<Packet> { return packets_; }
+
+ private:
+  std::unique_ptr<std::byte[]> octets_;
+  std::vector<Packet> packets_;
+};
+
+}  // namespace esplanade::net

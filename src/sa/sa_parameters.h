@@ -1,0 +1,53 @@
+// The contract between keying and data plane: everything one simplex ESP SA is made from, as plain
+// values. Manual configuration makes two of these for a tunnel; IKE will make the same.
+#pragma once
+
+#include "core/ids.h"
+#include "core/time.h"
+#include "net/address.h"
+#include "sa/esp_algorithms.h"
+#include "sa/selector.h"
+
+#include <optional>
+
+namespace esplanade::sa {
+
+enum class Direction : std::uint8_t { outbound, inbound };
+enum class Mode : std::uint8_t { tunnel, transport };
+enum class Esn : std::uint8_t { no, yes };
+
+/// What an outer IPv4 header's DF bit becomes (RFC 4301, 8.1).
+enum class DfPolicy : std::uint8_t { copy, set, clear };
+
+/// UDP encapsulation (RFC 3948); ports in host order.
+struct UdpEncapsulation {
+  std::uint16_t ours = 4500;
+  std::uint16_t theirs = 4500;
+  auto operator==(const UdpEncapsulation&) const -> bool = default;
+};
+
+/// When an SA ends (RFC 4301, 4.4.2.1): whichever limit comes first. Octets are those given to
+/// the cipher. Soft limits ask for a successor, hard ones end the SA. Absent: no limit.
+struct Lifetime {
+  std::optional<core::Duration> soft_time, hard_time;
+  std::optional<std::uint64_t> soft_octets, hard_octets;
+  std::optional<std::uint64_t> soft_packets, hard_packets;
+  auto operator==(const Lifetime&) const -> bool = default;
+};
+
+struct SaParameters {
+  core::Spi spi{};
+  Direction direction{};
+  Mode mode{};
+  net::Address ours, theirs;                        ///< outer addresses, one family
+  std::optional<UdpEncapsulation> encapsulation;
+  EspAlgorithms algorithms;
+  EspKeys keys;
+  Esn esn = Esn::yes;
+  std::uint32_t replay_window = 64;                 ///< packets; inbound only; 0 turns it off
+  DfPolicy df = DfPolicy::copy;
+  Lifetime lifetime;
+  Selectors selectors;
+};
+
+}  // namespace esplanade::sa

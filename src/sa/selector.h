@@ -1,0 +1,40 @@
+// What traffic an SA or a policy entry speaks of: address, protocol and port ranges as held by
+// RFC 4301, 4.4.1.1, seen from this end ("ours", "theirs"), not as source and destination.
+#pragma once
+
+#include "iana/ip_protocol.h"
+#include "net/address.h"
+
+#include <optional>
+#include <vector>
+
+namespace esplanade::sa {
+
+struct PortRange {
+  std::uint16_t first = 0;
+  std::uint16_t last = 65535;
+  auto operator==(const PortRange&) const -> bool = default;
+  [[nodiscard]] constexpr auto is_any() const noexcept -> bool {
+    return first == 0 && last == 65535;
+  }
+  [[nodiscard]] constexpr auto contains(std::uint16_t port) const noexcept -> bool {
+    return first <= port && port <= last;
+  }
+};
+
+/// One end's traffic selector (RFC 7296, 3.13.1). No protocol means any.
+struct TrafficSelector {
+  net::Range addresses;
+  std::optional<iana::IpProtocol> protocol;
+  PortRange ports;
+  auto operator==(const TrafficSelector&) const -> bool = default;
+};
+
+/// Both ends; a packet matches if it matches one of each with a common family.
+struct Selectors {
+  std::vector<TrafficSelector> ours;
+  std::vector<TrafficSelector> theirs;
+  auto operator==(const Selectors&) const -> bool = default;
+};
+
+}  // namespace esplanade::sa
