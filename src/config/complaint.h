@@ -1,0 +1,33 @@
+// What is wrong with the operator's text, told so that it can be mended at once:
+//
+//   gw.conf:7:24: error: counter-mode keys cannot be written here
+//       out { spi = 0x1001 esp = aes128gcm16 key = 0x00112233
+//                                            ^
+//     hint: a repeated IV breaks AES-GCM, so ... make a file with `esplanade keygen`
+#pragma once
+
+#include "config/configuration.h"
+
+#include <expected>
+#include <string>
+#include <vector>
+
+namespace esplanade::config {
+
+struct Complaint {
+  Place place;
+  std::string line;    ///< the text of that line, for the caret; empty where there is none
+  std::string what;
+  std::string hint;    ///< empty where none helps
+
+  /// As above, several lines, with a newline at the end.
+  [[nodiscard]] auto to_string() const -> std::string;
+};
+
+/// All complaints found in one pass, in the order of the text; never empty.
+using Complaints = std::vector<Complaint>;
+
+template <class T>
+using Checked = std::expected<T, Complaints>;
+
+}  // namespace esplanade::config

@@ -1,0 +1,65 @@
+// The configuration as typed values: what `load()` makes of text, and all the daemon ever sees.
+#pragma once
+
+#include "sa/sa_parameters.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace esplanade::config {
+
+/// Where a value stands in the operator's files; line and column count from 1.
+struct Place {
+  std::string file;
+  std::size_t line = 0;
+  std::size_t column = 0;
+};
+
+/// One direction of a hand-keyed pair: the `in` or `out` section.
+struct ManualSa {
+  core::Spi spi{};
+  sa::EspAlgorithms algorithms;
+  sa::EspKeys keys;
+  /// Path of the key file the keys came from; absent where they stand in the configuration.
+  std::optional<std::string> key_file;
+  /// The file was recorded as used by an earlier start (see KeyFile in config/loader.h).
+  bool is_used = false;
+  Place place;
+};
+
+/// One section below `manual`.
+struct ManualConnection {
+  std::string name;
+  sa::Mode mode = sa::Mode::tunnel;
+  net::Address ours, theirs;
+  std::optional<sa::UdpEncapsulation> encapsulation;
+  sa::Selectors selectors;
+  sa::Esn esn = sa::Esn::yes;
+  std::uint32_t replay_window = 64;
+  sa::DfPolicy df = sa::DfPolicy::copy;
+  sa::Lifetime lifetime;
+  ManualSa out, in;
+  Place place;
+
+  /// What the data plane needs for one direction; keys are cloned.
+  [[nodiscard]] auto parameters(sa::Direction direction) const -> sa::SaParameters;
+};
+
+/// The `dataplane` section.
+struct Dataplane {
+  std::string tun_name = "esp%d";            ///< the kernel fills in the number
+  std::uint16_t mtu = 1380;                  ///< of the TUN: 1500 less the deepest ESP overhead
+  std::uint32_t fwmark = 0x4303;             ///< on our own packets, so that they pass the TUN by
+  std::uint32_t table = 4303;                ///< routing table with the routes into the TUN
+  std::uint32_t priority = 4303;             ///< of the rule `not fwmark M lookup T`
+  std::vector<std::uint16_t> encap_ports = {4500};   ///< local UDP ports for ESP in UDP
+  std::optional<std::string> esp_key_log;    ///< path of a Wireshark esp_sa table to be written
+};
+
+struct Configuration {
+  std::vector<ManualConnection> manual;
+  Dataplane dataplane;
+};
+
+}  // namespace esplanade::config
