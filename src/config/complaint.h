@@ -16,9 +16,9 @@ namespace esplanade::config {
 
 struct Complaint {
   Place place;
-  std::string line;    ///< the text of that line, for the caret; empty where there is none
+  std::string line;  ///< the text of that line, for the caret; empty where there is none
   std::string what;
-  std::string hint;    ///< empty where none helps
+  std::string hint;  ///< empty where none helps
 
   /// As above, several lines, with a newline at the end.
   [[nodiscard]] auto to_string() const -> std::string;

@@ -21,7 +21,8 @@ struct KeyFileContent {
 };
 
 /// The error is a sentence with the line number; it never quotes key material.
-[[nodiscard]] auto parse_key_file(const KeyText& text) -> std::expected<KeyFileContent, std::string>;
+[[nodiscard]] auto parse_key_file(const KeyText& text)
+    -> std::expected<KeyFileContent, std::string>;
 
 [[nodiscard]] auto write_key_file(const KeyFileContent& content) -> KeyText;
 

@@ -18,22 +18,22 @@ namespace esplanade::core {
 
 enum class Code : std::uint8_t {
   // the bytes are not what they should be
-  too_short,         ///< ends before the structure does
-  too_long,          ///< more than the structure allows
-  bad_version,       ///< IP version other than the one expected
-  bad_length,        ///< a length field contradicts the bytes or the RFC
-  bad_value,         ///< a field holds a value the RFC forbids
-  bad_chain,         ///< IPv6 extension headers in an impossible order or number
-  not_authentic,     ///< the ICV does not verify
+  too_short,      ///< ends before the structure does
+  too_long,       ///< more than the structure allows
+  bad_version,    ///< IP version other than the one expected
+  bad_length,     ///< a length field contradicts the bytes or the RFC
+  bad_value,      ///< a field holds a value the RFC forbids
+  bad_chain,      ///< IPv6 extension headers in an impossible order or number
+  not_authentic,  ///< the ICV does not verify
   // the text is not what it should be
-  bad_hex,           ///< not hexadecimal
-  bad_address,       ///< not an IP address, prefix or range
-  bad_number,        ///< not a number, or out of range
-  bad_key_length,    ///< a key whose length the algorithm does not have
-  unknown_name,      ///< a word no registry knows
+  bad_hex,         ///< not hexadecimal
+  bad_address,     ///< not an IP address, prefix or range
+  bad_number,      ///< not a number, or out of range
+  bad_key_length,  ///< a key whose length the algorithm does not have
+  unknown_name,    ///< a word no registry knows
   // we cannot do what is asked
-  unsupported,       ///< known, but not provided here
-  exhausted,         ///< sequence numbers, buffers or slots have run out
+  unsupported,  ///< known, but not provided here
+  exhausted,    ///< sequence numbers, buffers or slots have run out
   // the system said no; Where holds errno
   system,
 };

@@ -9,8 +9,8 @@
 
 #include "core/bytes.h"
 
-#include <array>
 #include <string.h>
+#include <array>
 #include <type_traits>
 
 namespace esplanade::core {

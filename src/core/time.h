@@ -21,7 +21,8 @@ struct Time {
   return a.since_origin - b.since_origin;
 }
 
-/// Calendar time since 1970-01-01T00:00Z; for captures, logs and certificates. Never mixed with Time.
+/// Calendar time since 1970-01-01T00:00Z; for captures, logs and certificates. Never mixed with
+/// Time.
 struct WallTime {
   Duration since_epoch{};
   auto operator<=>(const WallTime&) const = default;

@@ -14,11 +14,11 @@
 namespace esplanade::crypto {
 
 struct SealJob {
-  core::View nonce;          ///< nonce_size octets, never twice with one key
+  core::View nonce;  ///< nonce_size octets, never twice with one key
   core::View aad;
   core::View in;
   core::MutableView out;
-  core::MutableView tag;     ///< tag_size octets
+  core::MutableView tag;  ///< tag_size octets
 };
 
 struct OpenJob {
@@ -26,8 +26,8 @@ struct OpenJob {
   core::View aad;
   core::View in;
   core::View tag;
-  core::MutableView out;     ///< wiped if the packet is not authentic
-  bool is_authentic = false; ///< the answer; compared in constant time by the provider
+  core::MutableView out;      ///< wiped if the packet is not authentic
+  bool is_authentic = false;  ///< the answer; compared in constant time by the provider
 };
 
 class Aead {

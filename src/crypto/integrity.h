@@ -11,14 +11,14 @@ namespace esplanade::crypto {
 struct SignJob {
   core::View data;
   core::View suffix;
-  core::MutableView icv;     ///< icv_size octets
+  core::MutableView icv;  ///< icv_size octets
 };
 
 struct VerifyJob {
   core::View data;
   core::View suffix;
   core::View icv;
-  bool is_authentic = false; ///< the answer; compared in constant time
+  bool is_authentic = false;  ///< the answer; compared in constant time
 };
 
 class Integrity {

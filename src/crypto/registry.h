@@ -16,14 +16,14 @@ namespace esplanade::crypto {
 
 struct EncryptionInfo {
   iana::EncryptionId id;
-  std::string_view name;                  ///< IANA's, from iana/ikev2_transforms.h
+  std::string_view name;                    ///< IANA's, from iana/ikev2_transforms.h
   std::span<const std::uint16_t> key_bits;  ///< the lengths ESP allows
-  std::uint8_t salt_size;                 ///< behind the key in key material (RFC 4106, 8.1)
-  std::uint8_t iv_size;                   ///< on the wire
-  std::uint8_t nonce_size;                ///< salt and IV together for an AEAD, else 0
-  std::uint8_t block_size;                ///< the plaintext is padded to it; 1 for counter modes
-  std::uint8_t icv_size;                  ///< of an AEAD, else 0
-  bool is_counter_mode;                   ///< a repeated IV breaks it
+  std::uint8_t salt_size;                   ///< behind the key in key material (RFC 4106, 8.1)
+  std::uint8_t iv_size;                     ///< on the wire
+  std::uint8_t nonce_size;                  ///< salt and IV together for an AEAD, else 0
+  std::uint8_t block_size;                  ///< the plaintext is padded to it; 1 for counter modes
+  std::uint8_t icv_size;                    ///< of an AEAD, else 0
+  bool is_counter_mode;                     ///< a repeated IV breaks it
   std::string_view reference;
 
   [[nodiscard]] constexpr auto is_aead() const noexcept -> bool { return icv_size != 0; }

@@ -31,7 +31,9 @@ class Address {
   [[nodiscard]] auto family() const noexcept -> Family { return family_; }
   /// 4 or 16 octets in network order.
   [[nodiscard]] auto bytes() const noexcept -> core::View;
-  [[nodiscard]] auto bits() const noexcept -> unsigned { return family_ == Family::ipv4 ? 32 : 128; }
+  [[nodiscard]] auto bits() const noexcept -> unsigned {
+    return family_ == Family::ipv4 ? 32 : 128;
+  }
   [[nodiscard]] auto to_string() const -> std::string;
 
   /// IPv4 before IPv6, then numerically.

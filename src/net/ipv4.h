@@ -22,9 +22,9 @@ class Ipv4 {
   /// bad_length (header length under 20, or total length under the header length).
   [[nodiscard]] static auto parse(core::View bytes) noexcept -> core::Result<Ipv4>;
 
-  [[nodiscard]] auto header_length() const noexcept -> std::size_t;   ///< 20 to 60
+  [[nodiscard]] auto header_length() const noexcept -> std::size_t;  ///< 20 to 60
   [[nodiscard]] auto total_length() const noexcept -> std::uint16_t;
-  [[nodiscard]] auto tos() const noexcept -> std::uint8_t;            ///< DSCP and ECN
+  [[nodiscard]] auto tos() const noexcept -> std::uint8_t;  ///< DSCP and ECN
   [[nodiscard]] auto id() const noexcept -> std::uint16_t;
   [[nodiscard]] auto dont_fragment() const noexcept -> bool;
   [[nodiscard]] auto more_fragments() const noexcept -> bool;
@@ -41,7 +41,7 @@ class Ipv4 {
 
  private:
   explicit Ipv4(core::View bytes) noexcept : bytes_(bytes) {}
-  core::View bytes_;   // exactly total_length() octets
+  core::View bytes_;  // exactly total_length() octets
 };
 
 /// What a new header without options needs; lengths in octets.

@@ -30,14 +30,14 @@ struct Ipv6Fragment {
 /// options are walked over (RFC 4301, 4.4.1.1: the default list); AH and ESP end the chain. In a
 /// fragment that is not the first, the chain ends at the Fragment header.
 struct Ipv6Chain {
-  iana::IpProtocol protocol{};        ///< of what begins at upper_offset
-  std::size_t upper_offset = 0;       ///< from the start of the IPv6 header
+  iana::IpProtocol protocol{};   ///< of what begins at upper_offset
+  std::size_t upper_offset = 0;  ///< from the start of the IPv6 header
   /// Offset of the octet that names `protocol` (a Next Header field).
   std::size_t next_header_at = 6;
   /// Where ESP or AH goes in transport mode: after hop-by-hop, routing and fragment, before
   /// destination options that follow them (RFC 4303, 3.1.1).
   std::size_t protect_offset = ipv6_header_size;
-  iana::IpProtocol protect_protocol{};   ///< of what begins at protect_offset
+  iana::IpProtocol protect_protocol{};  ///< of what begins at protect_offset
   std::size_t protect_next_header_at = 6;
   std::optional<Ipv6Fragment> fragment;
 };
@@ -51,20 +51,20 @@ class Ipv6 {
   [[nodiscard]] auto traffic_class() const noexcept -> std::uint8_t;
   [[nodiscard]] auto flow_label() const noexcept -> std::uint32_t;
   [[nodiscard]] auto payload_length() const noexcept -> std::uint16_t;
-  [[nodiscard]] auto total_length() const noexcept -> std::size_t;      ///< header included
+  [[nodiscard]] auto total_length() const noexcept -> std::size_t;  ///< header included
   [[nodiscard]] auto next_header() const noexcept -> iana::IpProtocol;
   [[nodiscard]] auto hop_limit() const noexcept -> std::uint8_t;
   [[nodiscard]] auto src() const noexcept -> Address;
   [[nodiscard]] auto dst() const noexcept -> Address;
   [[nodiscard]] auto header() const noexcept -> core::View;
-  [[nodiscard]] auto payload() const noexcept -> core::View;            ///< trimmed to payload_length
+  [[nodiscard]] auto payload() const noexcept -> core::View;  ///< trimmed to payload_length
 
   /// Errors: too_short, bad_chain (hop-by-hop not first, more than 8 extension headers).
   [[nodiscard]] auto chain() const noexcept -> core::Result<Ipv6Chain>;
 
  private:
   explicit Ipv6(core::View bytes) noexcept : bytes_(bytes) {}
-  core::View bytes_;   // exactly total_length() octets
+  core::View bytes_;  // exactly total_length() octets
 };
 
 struct Ipv6Fields {

@@ -24,9 +24,9 @@ inline constexpr std::size_t headroom = 256;
 namespace nesting {
 inline constexpr std::size_t ethernet_and_vlan = 18, virtio = 12, ipv6 = 40, udp = 8, esp = 8,
                              longest_iv = 16, longest_ah = 12 + 64;
-static_assert(ethernet_and_vlan + virtio + ipv6 + udp + esp + longest_iv   // the outer tunnel
-                      + longest_ah + esp + longest_iv                     // what it may carry
-                  <= headroom);
+static_assert(ethernet_and_vlan + virtio + ipv6 + udp + esp + longest_iv  // the outer tunnel
+                  + longest_ah + esp + longest_iv                         // what it may carry
+              <= headroom);
 }  // namespace nesting
 
 struct Packet {

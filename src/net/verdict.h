@@ -9,35 +9,35 @@ namespace esplanade::net {
 enum class Verdict : std::uint8_t {
   pass,
   // either direction
-  malformed,            ///< not an IP packet, or its lengths contradict each other
-  no_room,              ///< the slot has no room for headers or trailer
-  send_failed,          ///< the system refused it
-  too_big,              ///< larger than the link takes
-  lifetime_over,        ///< the SA's hard lifetime has passed
+  malformed,      ///< not an IP packet, or its lengths contradict each other
+  no_room,        ///< the slot has no room for headers or trailer
+  send_failed,    ///< the system refused it
+  too_big,        ///< larger than the link takes
+  lifetime_over,  ///< the SA's hard lifetime has passed
   // outbound
-  no_policy,            ///< no SPD entry wants it: the catch-all DISCARD
-  no_sa,                ///< PROTECT, and there is no SA
-  sequence_exhausted,   ///< the next number would cycle (RFC 4303, 3.3.3)
+  no_policy,              ///< no SPD entry wants it: the catch-all DISCARD
+  no_sa,                  ///< PROTECT, and there is no SA
+  sequence_exhausted,     ///< the next number would cycle (RFC 4303, 3.3.3)
   fragment_in_transport,  ///< transport mode takes whole datagrams (RFC 4303, 3.1.1)
   // inbound
-  not_for_us,           ///< not ESP, or no SA can exist for it
-  keep_alive,           ///< NAT keep-alive (RFC 3948, 2.3); no fault
-  ike,                  ///< has the non-ESP marker (RFC 3948, 2.2)
-  is_fragment,          ///< a fragment offered to ESP (RFC 4303, 3.4.1)
-  too_short,            ///< shorter than SPI, number, IV, trailer and ICV
-  bad_alignment,        ///< ciphertext not a multiple of the block
-  unknown_spi,          ///< RFC 4303, 3.4.2
-  wrong_endpoint,       ///< encapsulation, port or address other than the SA's
-  replay_duplicate,     ///< number seen before (RFC 4303, 3.4.3)
-  replay_too_old,       ///< number left of the window
-  bad_icv,              ///< RFC 4303, 3.4.4
-  bad_padding,          ///< longer than the packet, or not 1, 2, 3, ... (RFC 4303, 3.4.4.1)
-  dummy,                ///< Next Header 59 (RFC 4303, 2.6); no fault
-  bad_next_header,      ///< tunnel mode, and neither IPv4 nor IPv6 inside
-  bad_inner,            ///< the inner packet is malformed
-  bad_ecn,              ///< CE outside, Not-ECT inside (RFC 6040, 4.2)
-  selector_mismatch,    ///< inner packet outside the SA's selectors (RFC 4301, 5.2)
-  count_,               ///< how many there are; no verdict
+  not_for_us,         ///< not ESP, or no SA can exist for it
+  keep_alive,         ///< NAT keep-alive (RFC 3948, 2.3); no fault
+  ike,                ///< has the non-ESP marker (RFC 3948, 2.2)
+  is_fragment,        ///< a fragment offered to ESP (RFC 4303, 3.4.1)
+  too_short,          ///< shorter than SPI, number, IV, trailer and ICV
+  bad_alignment,      ///< ciphertext not a multiple of the block
+  unknown_spi,        ///< RFC 4303, 3.4.2
+  wrong_endpoint,     ///< encapsulation, port or address other than the SA's
+  replay_duplicate,   ///< number seen before (RFC 4303, 3.4.3)
+  replay_too_old,     ///< number left of the window
+  bad_icv,            ///< RFC 4303, 3.4.4
+  bad_padding,        ///< longer than the packet, or not 1, 2, 3, ... (RFC 4303, 3.4.4.1)
+  dummy,              ///< Next Header 59 (RFC 4303, 2.6); no fault
+  bad_next_header,    ///< tunnel mode, and neither IPv4 nor IPv6 inside
+  bad_inner,          ///< the inner packet is malformed
+  bad_ecn,            ///< CE outside, Not-ECT inside (RFC 6040, 4.2)
+  selector_mismatch,  ///< inner packet outside the SA's selectors (RFC 4301, 5.2)
+  count_,             ///< how many there are; no verdict
 };
 
 inline constexpr auto verdict_count = static_cast<std::size_t>(Verdict::count_);

@@ -19,8 +19,8 @@ using EncryptionKey = core::Secret<36>;
 using IntegrityKey = core::Secret<64>;
 
 struct EspKeys {
-  EncryptionKey encryption;   ///< key, then salt where the algorithm has one (RFC 4106, 8.1)
-  IntegrityKey integrity;     ///< empty for an AEAD
+  EncryptionKey encryption;  ///< key, then salt where the algorithm has one (RFC 4106, 8.1)
+  IntegrityKey integrity;    ///< empty for an AEAD
 
   [[nodiscard]] auto clone() const noexcept -> EspKeys {
     return {encryption.clone(), integrity.clone()};

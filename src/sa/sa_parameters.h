@@ -39,12 +39,12 @@ struct SaParameters {
   core::Spi spi{};
   Direction direction{};
   Mode mode{};
-  net::Address ours, theirs;                        ///< outer addresses, one family
+  net::Address ours, theirs;  ///< outer addresses, one family
   std::optional<UdpEncapsulation> encapsulation;
   EspAlgorithms algorithms;
   EspKeys keys;
   Esn esn = Esn::yes;
-  std::uint32_t replay_window = 64;                 ///< packets; inbound only; 0 turns it off
+  std::uint32_t replay_window = 64;  ///< packets; inbound only; 0 turns it off
   DfPolicy df = DfPolicy::copy;
   Lifetime lifetime;
   Selectors selectors;
