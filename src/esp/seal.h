@@ -1,0 +1,25 @@
+// Outbound ESP for a batch of packets of one SA: RFC 4303, 3.3.
+//
+//   std::array<net::Packet*, n> batch = ...;          // whole IP datagrams in their slots
+//   seal(sa, batch, {.now = now, .random = random});
+//   // each is now a whole outer datagram, or carries the verdict it was dropped with
+//
+// Batch: at most net::batch_max packets that pass.   Threads: the SA's worker.   Allocates: never.
+#pragma once
+
+#include "core/random.h"
+#include "core/time.h"
+#include "ipsec/outbound_sa.h"
+#include "net/packet.h"
+
+namespace esplanade::esp {
+
+/// What the world lends a batch.
+struct SealEnv {
+  core::Time now;
+  core::Random& random;
+};
+
+void seal(ipsec::OutboundSa& sa, std::span<net::Packet* const> batch, SealEnv env) noexcept;
+
+}  // namespace esplanade::esp

@@ -1,0 +1,148 @@
+#include "esp/transform.h"
+
+#include "core/endian.h"
+
+namespace esplanade::esp {
+namespace {
+
+using core::View;
+using ipsec::AeadSuite;
+using ipsec::EncryptThenMacSuite;
+using ipsec::EspSizes;
+
+/// SPI and number: 8 octets, or 12 with the high half between them (RFC 4106, 5).
+class Aad {
+ public:
+  auto fill(const Frame& frame, sa::Esn esn) noexcept -> View {
+    if (esn == sa::Esn::no) return frame.header();
+    core::copy(frame.header().first(4), octets_);
+    core::store_be(frame.seq.high(), octets_, 4);
+    core::copy(frame.header().last(4), core::MutableView(octets_).last(4));
+    return octets_;
+  }
+
+ private:
+  std::array<std::byte, 12> octets_;
+};
+
+/// Salt and IV (RFC 4106, 4).
+class Nonce {
+ public:
+  auto fill(View salt, View iv) noexcept -> View {
+    core::copy(salt, octets_);
+    core::copy(iv, core::MutableView(octets_).subspan(salt.size()));
+    return View(octets_).first(salt.size() + iv.size());
+  }
+
+ private:
+  std::array<std::byte, 12> octets_;
+};
+
+struct AeadInputs {
+  std::array<Nonce, net::batch_max> nonces;
+  std::array<Aad, net::batch_max> aads;
+};
+
+void protect_with(AeadSuite& keyed, const EspSizes& sizes, sa::Esn esn,
+                  std::span<Frame> frames) noexcept {
+  AeadInputs inputs;
+  std::array<crypto::SealJob, net::batch_max> jobs;
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    const auto& frame = frames[i];
+    const auto text = frame.ciphertext(sizes);
+    jobs[i] = {.nonce = inputs.nonces[i].fill(keyed.salt.reveal(), frame.iv(sizes)),
+               .aad = inputs.aads[i].fill(frame, esn),
+               .in = text,
+               .out = text,
+               .tag = frame.icv(sizes)};
+  }
+  keyed.aead->seal(std::span(jobs).first(frames.size()));
+}
+
+void unprotect_with(AeadSuite& keyed, const EspSizes& sizes, sa::Esn esn,
+                    std::span<Frame> frames) noexcept {
+  AeadInputs inputs;
+  std::array<crypto::OpenJob, net::batch_max> jobs;
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    const auto& frame = frames[i];
+    const auto text = frame.ciphertext(sizes);
+    jobs[i] = {.nonce = inputs.nonces[i].fill(keyed.salt.reveal(), frame.iv(sizes)),
+               .aad = inputs.aads[i].fill(frame, esn),
+               .in = text,
+               .tag = frame.icv(sizes),
+               .out = text};
+  }
+  keyed.aead->open(std::span(jobs).first(frames.size()));
+  for (std::size_t i = 0; i < frames.size(); ++i) frames[i].is_authentic = jobs[i].is_authentic;
+}
+
+/// The high halves of a batch's numbers, where separate integrity needs them.
+class Suffixes {
+ public:
+  auto fill(std::size_t i, core::Seq64 seq, sa::Esn esn) noexcept -> View {
+    if (esn == sa::Esn::no) return {};
+    core::store_be(seq.high(), octets_[i]);
+    return octets_[i];
+  }
+
+ private:
+  std::array<std::array<std::byte, 4>, net::batch_max> octets_;
+};
+
+auto authenticated_part(const Frame& frame, const EspSizes& sizes) noexcept -> View {
+  return frame.octets.first(frame.octets.size() - sizes.icv);
+}
+
+void protect_with(EncryptThenMacSuite& keyed, const EspSizes& sizes, sa::Esn esn,
+                  std::span<Frame> frames) noexcept {
+  Suffixes suffixes;
+  std::array<crypto::CipherJob, net::batch_max> encryptions;
+  std::array<crypto::SignJob, net::batch_max> signatures;
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    const auto& frame = frames[i];
+    const auto text = frame.ciphertext(sizes);
+    encryptions[i] = {.iv = frame.iv(sizes), .in = text, .out = text};
+    signatures[i] = {.data = authenticated_part(frame, sizes),
+                     .suffix = suffixes.fill(i, frame.seq, esn),
+                     .icv = frame.icv(sizes)};
+  }
+  keyed.cipher->encrypt(std::span(encryptions).first(frames.size()));
+  keyed.integrity->sign(std::span(signatures).first(frames.size()));
+}
+
+void unprotect_with(EncryptThenMacSuite& keyed, const EspSizes& sizes, sa::Esn esn,
+                    std::span<Frame> frames) noexcept {
+  Suffixes suffixes;
+  std::array<crypto::VerifyJob, net::batch_max> checks;
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    checks[i] = {.data = authenticated_part(frames[i], sizes),
+                 .suffix = suffixes.fill(i, frames[i].seq, esn),
+                 .icv = frames[i].icv(sizes)};
+  }
+  keyed.integrity->verify(std::span(checks).first(frames.size()));
+
+  // What is not authentic never reaches the cipher (ESP-3.4.4.1-01).
+  std::array<crypto::CipherJob, net::batch_max> decryptions;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    frames[i].is_authentic = checks[i].is_authentic;
+    if (!checks[i].is_authentic) continue;
+    const auto text = frames[i].ciphertext(sizes);
+    decryptions[count++] = {.iv = frames[i].iv(sizes), .in = text, .out = text};
+  }
+  keyed.cipher->decrypt(std::span(decryptions).first(count));
+}
+
+}  // namespace
+
+void protect(ipsec::EspSuite& suite, sa::Esn esn, std::span<Frame> frames) noexcept {
+  core::ensure(frames.size() <= net::batch_max);
+  std::visit([&](auto& keyed) { protect_with(keyed, suite.sizes, esn, frames); }, suite.keyed);
+}
+
+void unprotect(ipsec::EspSuite& suite, sa::Esn esn, std::span<Frame> frames) noexcept {
+  core::ensure(frames.size() <= net::batch_max);
+  std::visit([&](auto& keyed) { unprotect_with(keyed, suite.sizes, esn, frames); }, suite.keyed);
+}
+
+}  // namespace esplanade::esp

@@ -1,0 +1,52 @@
+#include "ipsec/inbound_sa.h"
+
+namespace esplanade::ipsec {
+namespace {
+
+/// Behind an SA that does not check for replays the window serves ESN alone.
+constexpr std::uint32_t inference_window = 64;
+
+auto is_window_allowed(std::uint32_t size) noexcept -> bool {
+  return size == 0 || (size >= ReplayWindow::min_size && size <= ReplayWindow::max_size);
+}
+
+}  // namespace
+
+auto InboundSa::make(sa::SaParameters parameters, crypto::Provider& provider, core::Time now)
+    -> core::Result<std::unique_ptr<InboundSa>> {
+  if (!is_window_allowed(parameters.replay_window)) return core::failure(core::Code::bad_value);
+  auto suite = TRY(EspSuite::make(parameters.algorithms, parameters.keys, provider));
+  parameters.keys = {};
+  return std::unique_ptr<InboundSa>(new InboundSa(std::move(parameters), std::move(suite), now));
+}
+
+InboundSa::InboundSa(sa::SaParameters given, EspSuite keyed, core::Time now)
+    : parameters(std::move(given)),
+      suite(std::move(keyed)),
+      lifetime(parameters.lifetime, now),
+      window_(parameters.replay_window == 0 ? inference_window : parameters.replay_window) {}
+
+auto InboundSa::infer(std::uint32_t low) const noexcept -> std::optional<core::Seq64> {
+  if (parameters.esn == sa::Esn::no) return core::Seq64{low};
+  return window_.infer(low);
+}
+
+auto InboundSa::check(core::Seq64 seq) const noexcept -> std::expected<void, ReplayError> {
+  if (!is_replay_checked()) return {};
+  return window_.check(seq);
+}
+
+auto InboundSa::commit(core::Seq64 seq) noexcept -> std::expected<void, ReplayError> {
+  auto fresh = window_.commit(seq);
+  if (!is_replay_checked()) return {};
+  return fresh;
+}
+
+void InboundSa::continue_from(const InboundSa& before) noexcept {
+  window_.continue_from(before.window_);
+  lifetime.continue_from(before.lifetime);
+  usage.continue_from(before.usage);
+  verdicts.continue_from(before.verdicts);
+}
+
+}  // namespace esplanade::ipsec

@@ -1,0 +1,46 @@
+// An inbound ESP SA at run time (RFC 4301, 4.4.2): keys, the anti-replay window, lifetimes.
+//
+// Threads: belongs to one worker; usage and verdicts may be read by others.
+#pragma once
+
+#include "ipsec/counters.h"
+#include "ipsec/esp_suite.h"
+#include "ipsec/lifetime.h"
+#include "ipsec/replay_window.h"
+#include "sa/sa_parameters.h"
+
+namespace esplanade::ipsec {
+
+class InboundSa {
+ public:
+  /// Keys of `parameters` go into the suite and are wiped here. Errors: EspSuite's, and bad_value
+  /// for a replay window that is neither 0 nor within ReplayWindow's limits.
+  [[nodiscard]] static auto make(sa::SaParameters parameters, crypto::Provider& provider,
+                                 core::Time now) -> core::Result<std::unique_ptr<InboundSa>>;
+
+  /// The full number behind `low`: itself without ESN, else inferred from the window.
+  [[nodiscard]] auto infer(std::uint32_t low) const noexcept -> std::optional<core::Seq64>;
+  /// As ReplayWindow's, and always fine where the configuration turned anti-replay off; the window
+  /// then still follows the numbers, for ESN's inference.
+  [[nodiscard]] auto check(core::Seq64 seq) const noexcept -> std::expected<void, ReplayError>;
+  [[nodiscard]] auto commit(core::Seq64 seq) noexcept -> std::expected<void, ReplayError>;
+
+  /// Goes on where `before`, an SA with the same keys, has stopped.
+  void continue_from(const InboundSa& before) noexcept;
+
+  const sa::SaParameters parameters;  ///< without keys
+  EspSuite suite;
+  LifetimeClock lifetime;
+  Usage usage;
+  VerdictCounters verdicts;
+
+ private:
+  InboundSa(sa::SaParameters parameters, EspSuite suite, core::Time now);
+  [[nodiscard]] auto is_replay_checked() const noexcept -> bool {
+    return parameters.replay_window != 0;
+  }
+
+  ReplayWindow window_;
+};
+
+}  // namespace esplanade::ipsec

@@ -1,0 +1,33 @@
+#include "ipsec/outbound_sa.h"
+
+#include <limits>
+
+namespace esplanade::ipsec {
+
+auto OutboundSa::make(sa::SaParameters parameters, crypto::Provider& provider, core::Time now)
+    -> core::Result<std::unique_ptr<OutboundSa>> {
+  auto suite = TRY(EspSuite::make(parameters.algorithms, parameters.keys, provider));
+  parameters.keys = {};
+  return std::unique_ptr<OutboundSa>(new OutboundSa(std::move(parameters), std::move(suite), now));
+}
+
+OutboundSa::OutboundSa(sa::SaParameters given, EspSuite keyed, core::Time now)
+    : parameters(std::move(given)), suite(std::move(keyed)), lifetime(parameters.lifetime, now) {}
+
+auto OutboundSa::next_sequence() noexcept -> std::optional<core::Seq64> {
+  const auto last = last_sequence_.value();
+  const auto limit = parameters.esn == sa::Esn::yes ? std::numeric_limits<std::uint64_t>::max()
+                                                    : std::numeric_limits<std::uint32_t>::max();
+  if (last == limit) return std::nullopt;
+  last_sequence_.set(last + 1);
+  return core::Seq64{last + 1};
+}
+
+void OutboundSa::continue_from(const OutboundSa& before) noexcept {
+  last_sequence_.set(before.last_sequence_.value());
+  lifetime.continue_from(before.lifetime);
+  usage.continue_from(before.usage);
+  verdicts.continue_from(before.verdicts);
+}
+
+}  // namespace esplanade::ipsec

@@ -1,0 +1,43 @@
+// An outbound ESP SA at run time (RFC 4301, 4.4.2): keys, the sequence number counter, lifetimes.
+//
+// Threads: belongs to one worker; usage, drops and last_sequence() may be read by others.
+#pragma once
+
+#include "ipsec/counters.h"
+#include "ipsec/esp_suite.h"
+#include "ipsec/lifetime.h"
+#include "sa/sa_parameters.h"
+
+#include <optional>
+
+namespace esplanade::ipsec {
+
+class OutboundSa {
+ public:
+  /// Keys of `parameters` go into the suite and are wiped here. Errors: EspSuite's.
+  [[nodiscard]] static auto make(sa::SaParameters parameters, crypto::Provider& provider,
+                                 core::Time now) -> core::Result<std::unique_ptr<OutboundSa>>;
+
+  /// The next number to send, the first being 1; nothing once it would cycle: 2^32 packets, or
+  /// 2^64 with ESN (RFC 4303, 3.3.3).
+  [[nodiscard]] auto next_sequence() noexcept -> std::optional<core::Seq64>;
+  [[nodiscard]] auto last_sequence() const noexcept -> core::Seq64 {
+    return {last_sequence_.value()};
+  }
+
+  /// Goes on where `before`, an SA with the same keys, has stopped.
+  void continue_from(const OutboundSa& before) noexcept;
+
+  const sa::SaParameters parameters;  ///< without keys
+  EspSuite suite;
+  LifetimeClock lifetime;
+  Usage usage;
+  VerdictCounters verdicts;
+
+ private:
+  OutboundSa(sa::SaParameters parameters, EspSuite suite, core::Time now);
+
+  core::Counter last_sequence_;
+};
+
+}  // namespace esplanade::ipsec

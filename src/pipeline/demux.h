@@ -1,0 +1,28 @@
+// What is this datagram from the unprotected side: ESP, ESP in UDP, IKE, a keep-alive, or nothing
+// of ours (RFC 4301, 5.2 step 2; RFC 3948, 2)?
+#pragma once
+
+#include "core/ids.h"
+#include "esp/place.h"
+#include "net/datagram.h"
+#include "net/verdict.h"
+
+#include <expected>
+#include <span>
+
+namespace esplanade::pipeline {
+
+/// The ESP header found in a datagram.
+struct EspFound {
+  esp::Place place;
+  core::Spi spi{};
+  std::uint32_t seq = 0;  ///< the low half, as on the wire
+};
+
+/// `encap_ports` are the UDP ports, at either end, that carry ESP. Errors: malformed, is_fragment
+/// (ESP-3.4.1-01), not_for_us, keep_alive, ike, too_short (no room for SPI and number).
+[[nodiscard]] auto find_esp(core::View datagram,
+                            std::span<const std::uint16_t> encap_ports) noexcept
+    -> std::expected<EspFound, net::Verdict>;
+
+}  // namespace esplanade::pipeline

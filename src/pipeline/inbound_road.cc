@@ -1,0 +1,87 @@
+#include "pipeline/inbound_road.h"
+
+#include "esp/open.h"
+#include "net/ipv6.h"
+#include "pipeline/demux.h"
+#include "pipeline/group_by_sa.h"
+#include "policy/match.h"
+
+namespace esplanade::pipeline {
+namespace {
+
+using net::Verdict;
+
+using Places = std::array<esp::Place, net::batch_max>;
+
+void find_sa(const policy::Sad& sad, std::span<const std::uint16_t> encap_ports,
+             net::Packet& packet, esp::Place& place) noexcept {
+  const auto found = find_esp(packet.bytes(), encap_ports);
+  if (!found) return packet.drop(found.error());
+  place = found->place;
+  packet.sa = sad.find_inbound(found->spi);
+  if (packet.sa == core::SaIndex::none) packet.drop(Verdict::unknown_spi);
+}
+
+/// What came out must be what the SA was made for (RFC 4301, 5.2 step 4; ARCH-5.2-06).
+void verify(const ipsec::InboundSa& sa, net::Packet& packet) noexcept {
+  const auto datagram = net::Datagram::parse(packet.bytes());
+  if (!datagram) return packet.drop(Verdict::bad_inner);
+  if (!policy::matches(sa.parameters.selectors, *datagram, sa::Direction::inbound)) {
+    packet.drop(Verdict::selector_mismatch);
+  }
+}
+
+auto flow_label_of(core::View datagram) noexcept -> std::optional<std::uint32_t> {
+  const auto ip = net::Ipv6::parse(datagram);
+  return ip ? std::optional(ip->flow_label()) : std::nullopt;
+}
+
+}  // namespace
+
+void InboundRoad::run(Tables& tables, std::span<net::Packet> batch, core::Time now) noexcept {
+  Places places;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    find_sa(tables.sad, encap_ports_, batch[i], places[i]);
+  }
+
+  GroupBySa(batch).for_each([&](core::SaIndex index, std::span<const std::uint16_t> positions) {
+    auto& sa = tables.sad.inbound(index);
+    std::array<esp::Inbound, net::batch_max> members{};
+    for (std::size_t i = 0; i < positions.size(); ++i) {
+      members[i] = {&batch[positions[i]], places[positions[i]]};
+    }
+    esp::open(sa, std::span(members).first(positions.size()), now);
+    for (const auto position : positions) {
+      if (batch[position].passes()) verify(sa, batch[position]);
+    }
+  });
+}
+
+void InboundRoad::account(Tables& tables, std::span<const net::Packet> batch) noexcept {
+  for (const auto& packet : batch) {
+    verdicts_.count(packet.verdict);
+    if (packet.sa != core::SaIndex::none) {
+      tables.sad.inbound(packet.sa).verdicts.count(packet.verdict);
+    }
+    if (!net::is_harmless(packet.verdict)) notices_.note(notice_of(tables, packet));
+  }
+}
+
+auto InboundRoad::notice_of(const Tables& tables, const net::Packet& packet) const noexcept
+    -> Notice {
+  auto notice = Notice{.verdict = packet.verdict, .direction = sa::Direction::inbound};
+  if (const auto datagram = net::Datagram::parse(packet.bytes())) {
+    notice.src = datagram->src;
+    notice.dst = datagram->dst;
+    notice.flow_label = flow_label_of(packet.bytes());
+  }
+  if (const auto found = find_esp(packet.bytes(), encap_ports_)) {
+    notice.spi = found->spi;
+    notice.seq = found->seq;
+  } else if (packet.sa != core::SaIndex::none) {
+    notice.spi = tables.sad.inbound(packet.sa).parameters.spi;
+  }
+  return notice;
+}
+
+}  // namespace esplanade::pipeline

@@ -1,0 +1,42 @@
+// The inbound road of one worker: from ESP to the packets it carried (RFC 4301, 5.2).
+//
+//   read -> run(): find ESP -> SA by SPI -> group by SA -> esp::open -> selectors -> write
+//        -> account()
+//
+// Batch: at most net::batch_max.   Threads: one worker; counters may be read by others.
+// Allocates: never.
+#pragma once
+
+#include "core/time.h"
+#include "ipsec/counters.h"
+#include "net/packet.h"
+#include "pipeline/notice.h"
+#include "pipeline/tables.h"
+
+namespace esplanade::pipeline {
+
+class InboundRoad {
+ public:
+  /// `encap_ports`: UDP ports that carry ESP (RFC 3948).
+  InboundRoad(std::vector<std::uint16_t> encap_ports, NoticeSink& notices) noexcept
+      : encap_ports_(std::move(encap_ports)), notices_(notices) {}
+
+  /// Each packet becomes the datagram it carried or gets the verdict it was dropped with.
+  void run(Tables& tables, std::span<net::Packet> batch, core::Time now) noexcept;
+  /// Counts what became of each packet, per SA and in all, and notes the drops.
+  void account(Tables& tables, std::span<const net::Packet> batch) noexcept;
+
+  [[nodiscard]] auto verdicts() const noexcept -> const ipsec::VerdictCounters& {
+    return verdicts_;
+  }
+
+ private:
+  [[nodiscard]] auto notice_of(const Tables& tables, const net::Packet& packet) const noexcept
+      -> Notice;
+
+  std::vector<std::uint16_t> encap_ports_;
+  NoticeSink& notices_;
+  ipsec::VerdictCounters verdicts_;
+};
+
+}  // namespace esplanade::pipeline

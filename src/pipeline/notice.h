@@ -1,0 +1,35 @@
+// What the data road has to tell: a packet that was dropped, with the fields RFC 4303 and RFC 4301
+// want in an audit event (ESP-3.4.2-01, ESP-3.4.3-07, ESP-3.4.4.1-02). The road only notes; the
+// daemon writes, as many a second as it allows.
+#pragma once
+
+#include "core/ids.h"
+#include "net/address.h"
+#include "net/verdict.h"
+#include "sa/sa_parameters.h"
+
+#include <optional>
+
+namespace esplanade::pipeline {
+
+struct Notice {
+  net::Verdict verdict{};
+  sa::Direction direction{};
+  /// Of the outer packet inbound, of the packet itself outbound; absent if it is no IP packet.
+  std::optional<net::Address> src, dst;
+  std::optional<core::Spi> spi;
+  std::optional<std::uint32_t> seq;         ///< as on the wire
+  std::optional<std::uint32_t> flow_label;  ///< of an IPv6 packet
+};
+
+/// Takes notices from the road; must not block and may leave some out.
+class NoticeSink {
+ public:
+  NoticeSink() = default;
+  NoticeSink(const NoticeSink&) = delete;
+  auto operator=(const NoticeSink&) -> NoticeSink& = delete;
+  virtual ~NoticeSink() = default;
+  virtual void note(const Notice& notice) noexcept = 0;
+};
+
+}  // namespace esplanade::pipeline

@@ -1,0 +1,14 @@
+#include "pipeline/tables.h"
+
+namespace esplanade::pipeline {
+
+void continue_from(Tables& after, const Tables& before) noexcept {
+  for (const auto& pair : after.outbound_successions) {
+    after.sad.outbound(pair.after).continue_from(before.sad.outbound(pair.before));
+  }
+  for (const auto& pair : after.inbound_successions) {
+    after.sad.inbound(pair.after).continue_from(before.sad.inbound(pair.before));
+  }
+}
+
+}  // namespace esplanade::pipeline
