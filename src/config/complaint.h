@@ -1,9 +1,11 @@
 // What is wrong with the operator's text, told so that it can be mended at once:
 //
-//   gw.conf:7:24: error: counter-mode keys cannot be written here
-//       out { spi = 0x1001 esp = aes128gcm16 key = 0x00112233
+//   gw.conf:7:42: error: counter-mode keys cannot be written here
+//       out { spi = 0x1001 esp = aes128gcm16 key = **********
 //                                            ^
 //     hint: a repeated IV breaks AES-GCM, so ... make a file with `esplanade keygen`
+//
+// Lines hold no secrets: config/syntax/source.h stars them.
 #pragma once
 
 #include "config/configuration.h"
@@ -15,7 +17,7 @@
 namespace esplanade::config {
 
 struct Complaint {
-  Place place;
+  Place place;       ///< line 0 where it is about a file as a whole
   std::string line;  ///< the text of that line, for the caret; empty where there is none
   std::string what;
   std::string hint;  ///< empty where none helps

@@ -25,12 +25,18 @@ class Address {
   /// The IPv4 address 0.0.0.0.
   constexpr Address() noexcept = default;
   /// `bytes` has 4 octets (IPv4) or 16 (IPv6), in network order; anything else is a bug.
-  explicit Address(core::View bytes) noexcept;
+  explicit Address(core::View bytes) noexcept
+      : family_(bytes.size() == 4 ? Family::ipv4 : Family::ipv6) {
+    core::ensure(bytes.size() == 4 || bytes.size() == 16);
+    core::copy(bytes, bytes_);
+  }
   [[nodiscard]] static auto parse(std::string_view text) -> core::Result<Address>;
 
   [[nodiscard]] auto family() const noexcept -> Family { return family_; }
   /// 4 or 16 octets in network order.
-  [[nodiscard]] auto bytes() const noexcept -> core::View;
+  [[nodiscard]] auto bytes() const noexcept -> core::View {
+    return core::View{bytes_}.first(bits() / 8);
+  }
   [[nodiscard]] auto bits() const noexcept -> unsigned {
     return family_ == Family::ipv4 ? 32 : 128;
   }

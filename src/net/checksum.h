@@ -6,9 +6,8 @@
 #pragma once
 
 #include "core/bytes.h"
-#include "net/address.h"
-
 #include "iana/ip_protocol.h"
+#include "net/address.h"
 
 namespace esplanade::net {
 
@@ -16,8 +15,11 @@ class Checksum {
  public:
   /// Adds octets; all but the last piece must have even length.
   auto add(core::View bytes) noexcept -> Checksum&;
-  auto add16(std::uint16_t value) noexcept -> Checksum&;
-  auto add32(std::uint32_t value) noexcept -> Checksum&;
+  auto add16(std::uint16_t value) noexcept -> Checksum& { return add32(value); }
+  auto add32(std::uint32_t value) noexcept -> Checksum& {
+    sum_ += value;
+    return *this;
+  }
   /// The pseudo-header of RFC 793, 3.1 and RFC 8200, 8.1; `length` in octets.
   auto add_pseudo_header(const Address& src, const Address& dst, iana::IpProtocol protocol,
                          std::uint32_t length) noexcept -> Checksum&;
@@ -26,7 +28,7 @@ class Checksum {
   [[nodiscard]] auto finish() const noexcept -> std::uint16_t;
 
  private:
-  std::uint64_t sum_ = 0;
+  std::uint64_t sum_ = 0;  // of host-order words; finish() folds the carries
 };
 
 /// `checksum` after one 16-bit word under it changed from `before` to `after`.

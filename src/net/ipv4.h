@@ -22,27 +22,69 @@ class Ipv4 {
   /// bad_length (header length under 20, or total length under the header length).
   [[nodiscard]] static auto parse(core::View bytes) noexcept -> core::Result<Ipv4>;
 
-  [[nodiscard]] auto header_length() const noexcept -> std::size_t;  ///< 20 to 60
-  [[nodiscard]] auto total_length() const noexcept -> std::uint16_t;
-  [[nodiscard]] auto tos() const noexcept -> std::uint8_t;  ///< DSCP and ECN
-  [[nodiscard]] auto id() const noexcept -> std::uint16_t;
-  [[nodiscard]] auto dont_fragment() const noexcept -> bool;
-  [[nodiscard]] auto more_fragments() const noexcept -> bool;
-  [[nodiscard]] auto fragment_offset() const noexcept -> std::uint16_t;  ///< in octets
-  [[nodiscard]] auto is_fragment() const noexcept -> bool;               ///< MF set or offset not 0
-  [[nodiscard]] auto ttl() const noexcept -> std::uint8_t;
-  [[nodiscard]] auto protocol() const noexcept -> iana::IpProtocol;
-  [[nodiscard]] auto src() const noexcept -> Address;
-  [[nodiscard]] auto dst() const noexcept -> Address;
-  [[nodiscard]] auto header() const noexcept -> core::View;
-  [[nodiscard]] auto options() const noexcept -> core::View;
-  [[nodiscard]] auto payload() const noexcept -> core::View;
+  [[nodiscard]] auto header_length() const noexcept -> std::size_t {  ///< 20 to 60
+    return std::to_integer<std::size_t>(bytes_[0] & std::byte{0x0f}) * 4;
+  }
+  [[nodiscard]] auto total_length() const noexcept -> std::uint16_t {
+    return core::load_be<std::uint16_t>(bytes_.subspan<2, 2>());
+  }
+  /// DSCP and ECN.
+  [[nodiscard]] auto tos() const noexcept -> std::uint8_t {
+    return std::to_integer<std::uint8_t>(bytes_[1]);
+  }
+  [[nodiscard]] auto id() const noexcept -> std::uint16_t {
+    return core::load_be<std::uint16_t>(bytes_.subspan<4, 2>());
+  }
+  [[nodiscard]] auto dont_fragment() const noexcept -> bool {
+    return (flags_and_offset() & 0x4000) != 0;
+  }
+  [[nodiscard]] auto more_fragments() const noexcept -> bool {
+    return (flags_and_offset() & 0x2000) != 0;
+  }
+  /// In octets.
+  [[nodiscard]] auto fragment_offset() const noexcept -> std::uint16_t {
+    return static_cast<std::uint16_t>((flags_and_offset() & 0x1fff) * 8);
+  }
+  /// More fragments follow, or the offset is not 0.
+  [[nodiscard]] auto is_fragment() const noexcept -> bool {
+    return (flags_and_offset() & 0x3fff) != 0;
+  }
+  [[nodiscard]] auto ttl() const noexcept -> std::uint8_t {
+    return std::to_integer<std::uint8_t>(bytes_[8]);
+  }
+  [[nodiscard]] auto protocol() const noexcept -> iana::IpProtocol {
+    return static_cast<iana::IpProtocol>(bytes_[9]);
+  }
+  [[nodiscard]] auto src() const noexcept -> Address { return Address{bytes_.subspan<12, 4>()}; }
+  [[nodiscard]] auto dst() const noexcept -> Address { return Address{bytes_.subspan<16, 4>()}; }
+  [[nodiscard]] auto header() const noexcept -> core::View { return bytes_.first(header_length()); }
+  [[nodiscard]] auto options() const noexcept -> core::View {
+    return header().subspan(ipv4_min_header);
+  }
+  [[nodiscard]] auto payload() const noexcept -> core::View {
+    return bytes_.subspan(header_length());
+  }
   [[nodiscard]] auto is_checksum_right() const noexcept -> bool;
 
  private:
   explicit Ipv4(core::View bytes) noexcept : bytes_(bytes) {}
-  core::View bytes_;  // exactly total_length() octets
+  [[nodiscard]] auto flags_and_offset() const noexcept -> unsigned {
+    return core::load_be<std::uint16_t>(bytes_.subspan<6, 2>());
+  }
+
+  core::View bytes_;  // exactly total_length() octets, so never fewer than 20
 };
+
+inline auto Ipv4::parse(core::View bytes) noexcept -> core::Result<Ipv4> {
+  using enum core::Code;
+  if (bytes.size() < ipv4_min_header) return core::failure(too_short, bytes.size());
+  if (std::to_integer<unsigned>(bytes[0] >> 4) != 4) return core::failure(bad_version);
+  const Ipv4 ip{bytes};
+  if (ip.header_length() < ipv4_min_header) return core::failure(bad_length);
+  if (ip.total_length() < ip.header_length()) return core::failure(bad_length, 2);
+  if (ip.total_length() > bytes.size()) return core::failure(too_short, bytes.size());
+  return Ipv4{bytes.first(ip.total_length())};
+}
 
 /// What a new header without options needs; lengths in octets.
 struct Ipv4Fields {
@@ -55,7 +97,7 @@ struct Ipv4Fields {
   std::uint8_t ttl = 64;
 };
 
-/// Writes 20 octets, checksum included.
+/// Writes 20 octets, checksum included. A payload that does not fit 65535 octets is a bug.
 void write_ipv4(std::span<std::byte, ipv4_min_header> out, const Ipv4Fields& fields) noexcept;
 
 /// Changes in place of a header that parse() accepted; the checksum follows incrementally.

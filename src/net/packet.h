@@ -45,26 +45,52 @@ struct Packet {
   }
   /// Makes the packet `count` octets longer in front or behind and returns them, uninitialised.
   /// The caller has asked for the room before.
-  auto push_front(std::size_t count) noexcept -> core::MutableView;
-  auto push_back(std::size_t count) noexcept -> core::MutableView;
-  void pop_front(std::size_t count) noexcept;
-  void pop_back(std::size_t count) noexcept;
-  /// Empty again, ready to be read into: everything behind the headroom.
-  auto reset() noexcept -> core::MutableView;
+  auto push_front(std::size_t count) noexcept -> core::MutableView {
+    core::ensure(count <= room_in_front());
+    begin = static_cast<std::uint16_t>(begin - count);
+    size = static_cast<std::uint16_t>(size + count);
+    return slot.subspan(begin, count);
+  }
+  auto push_back(std::size_t count) noexcept -> core::MutableView {
+    core::ensure(count <= room_behind());
+    size = static_cast<std::uint16_t>(size + count);
+    return slot.subspan(std::size_t{begin} + size - count, count);
+  }
+  /// Takes `count` octets, which the packet must have, off its front or back.
+  void pop_front(std::size_t count) noexcept {
+    core::ensure(count <= size);
+    begin = static_cast<std::uint16_t>(begin + count);
+    size = static_cast<std::uint16_t>(size - count);
+  }
+  void pop_back(std::size_t count) noexcept {
+    core::ensure(count <= size);
+    size = static_cast<std::uint16_t>(size - count);
+  }
+  /// Empty again, ready to be read into: everything behind the headroom. The reader sets `size`.
+  auto reset() noexcept -> core::MutableView {
+    *this = Packet{.slot = slot};
+    return slot.subspan(headroom);
+  }
 
   void drop(Verdict why) noexcept { verdict = why; }
   [[nodiscard]] auto passes() const noexcept -> bool { return verdict == Verdict::pass; }
 };
 static_assert(sizeof(Packet) == 32);
 
-/// Slots for `count` packets of `slot_size` octets each (at most 65535), in one allocation.
+/// Slots for `count` packets of `slot_size` octets each (from headroom to 65535), in one
+/// allocation. Each slot begins on a cache line, so no two share one.
 class Arena {
  public:
+  static constexpr std::size_t alignment = 64;
+
   Arena(std::size_t slot_size, std::size_t count);
   [[nodiscard]] auto packets() noexcept -> std::span<Packet> { return packets_; }
 
  private:
-  std::unique_ptr<std::byte[]> octets_;
+  struct Release {
+    void operator()(std::byte* octets) const noexcept;
+  };
+  std::unique_ptr<std::byte[], Release> octets_;
   std::vector<Packet> packets_;
 };
 

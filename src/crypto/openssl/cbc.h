@@ -1,0 +1,24 @@
+// AES-CBC without padding of its own (RFC 3602), one packet after the other.
+//
+// A context for each direction, since AES runs backwards with another key schedule.
+#pragma once
+
+#include "crypto/cipher.h"
+#include "crypto/openssl/handles.h"
+
+namespace esplanade::crypto::openssl {
+
+class Cbc final : public Cipher {
+ public:
+  /// `key` has the length of `cipher`.
+  Cbc(const EVP_CIPHER& cipher, core::View key) noexcept;
+
+  void encrypt(std::span<const CipherJob> jobs) noexcept override;
+  void decrypt(std::span<const CipherJob> jobs) noexcept override;
+
+ private:
+  Handle<EVP_CIPHER_CTX> encrypt_;
+  Handle<EVP_CIPHER_CTX> decrypt_;
+};
+
+}  // namespace esplanade::crypto::openssl

@@ -1,0 +1,35 @@
+// OpenSSL's objects as owning pointers, and octets in the form its functions take.
+#pragma once
+
+#include "core/bytes.h"
+
+#include <openssl/evp.h>
+#include <climits>
+#include <memory>
+
+namespace esplanade::crypto::openssl {
+
+struct Free {
+  void operator()(EVP_CIPHER* cipher) const noexcept { EVP_CIPHER_free(cipher); }
+  void operator()(EVP_CIPHER_CTX* ctx) const noexcept { EVP_CIPHER_CTX_free(ctx); }
+  void operator()(EVP_MAC* mac) const noexcept { EVP_MAC_free(mac); }
+  void operator()(EVP_MAC_CTX* ctx) const noexcept { EVP_MAC_CTX_free(ctx); }
+};
+
+template <class T>
+using Handle = std::unique_ptr<T, Free>;
+
+[[nodiscard]] inline auto octets(core::View bytes) noexcept -> const unsigned char* {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+
+[[nodiscard]] inline auto octets(core::MutableView bytes) noexcept -> unsigned char* {
+  return reinterpret_cast<unsigned char*>(bytes.data());
+}
+
+[[nodiscard]] inline auto int_size(core::View bytes) noexcept -> int {
+  core::ensure(bytes.size() <= INT_MAX);
+  return static_cast<int>(bytes.size());
+}
+
+}  // namespace esplanade::crypto::openssl

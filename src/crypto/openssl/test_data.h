@@ -1,0 +1,31 @@
+// What the tests of this folder share: octets from hexadecimal text and from a seed.
+#pragma once
+
+#include "core/bytes.h"
+
+#include <random>
+#include <string_view>
+
+namespace esplanade::crypto::openssl {
+
+/// Throws, and so fails the test, on a typing error.
+[[nodiscard]] inline auto hex(std::string_view text) -> core::Bytes {
+  return core::from_hex(text).value();
+}
+
+class Noise {
+ public:
+  explicit Noise(std::uint32_t seed) : engine_(seed) {}
+
+  [[nodiscard]] auto bytes(std::size_t size) -> core::Bytes {
+    core::Bytes result(size);
+    for (auto& b : result) b = static_cast<std::byte>(engine_());
+    return result;
+  }
+  [[nodiscard]] auto below(std::size_t limit) -> std::size_t { return engine_() % limit; }
+
+ private:
+  std::minstd_rand engine_;
+};
+
+}  // namespace esplanade::crypto::openssl

@@ -1,0 +1,31 @@
+// The daemon from start to stop: `esplanade run`.
+//
+// In this order, so that a start that fails changes nothing: load and check the configuration,
+// refuse used keys, open the key log, TUN and sockets; then record keys as used, install routes,
+// give up privileges, and run until SIGTERM or SIGINT. SIGHUP loads the configuration again; one
+// that is wrong changes nothing. SIGUSR1 writes a status line per SA to the log.
+#pragma once
+
+#include <string>
+
+namespace esplanade::daemon {
+
+enum class LogFormat { text, json };
+
+struct RunOptions {
+  std::string config_path;
+  LogFormat log_format = LogFormat::text;
+};
+
+/// Exit codes of the program, for all subcommands.
+enum class Exit : int {
+  success = 0,
+  failed = 1,        ///< the system refused something, or a file is not what it should be
+  bad_usage = 2,     ///< command line or configuration are wrong
+};
+
+/// Blocks until the daemon has stopped and everything it made is removed. Logs go to standard
+/// error.
+[[nodiscard]] auto run(const RunOptions& options) -> Exit;
+
+}  // namespace esplanade::daemon

@@ -1,0 +1,79 @@
+#include "net/datagram.h"
+
+#include "core/endian.h"
+#include "net/ipv4.h"
+#include "net/ipv6.h"
+
+namespace esplanade::net {
+namespace {
+
+using iana::IpProtocol;
+
+auto both(std::byte high, std::byte low) noexcept -> Ports {
+  const auto value = static_cast<std::uint16_t>(std::to_integer<unsigned>(high) << 8 |
+                                                std::to_integer<unsigned>(low));
+  return {.src = value, .dst = value};
+}
+
+/// The selector fields at the beginning of `upper`, as far as the packet shows them.
+auto ports_of(IpProtocol protocol, core::View upper) noexcept -> std::optional<Ports> {
+  using enum IpProtocol;
+  if (protocol == tcp || protocol == udp || protocol == sctp || protocol == udp_lite) {
+    if (upper.size() < 4) return std::nullopt;
+    return Ports{.src = core::load_be<std::uint16_t>(upper.subspan<0, 2>()),
+                 .dst = core::load_be<std::uint16_t>(upper.subspan<2, 2>())};
+  }
+  if (protocol == icmp || protocol == icmpv6) {
+    if (upper.size() < 2) return std::nullopt;
+    return both(upper[0], upper[1]);
+  }
+  if (protocol == mobility) {
+    if (upper.size() < 3) return std::nullopt;
+    return both(upper[2], std::byte{0});
+  }
+  return std::nullopt;
+}
+
+auto from(const Ipv4& ip) noexcept -> Datagram {
+  const auto has_upper_header = ip.fragment_offset() == 0;
+  return {
+      .family = Family::ipv4,
+      .src = ip.src(),
+      .dst = ip.dst(),
+      .tos = ip.tos(),
+      .protocol = ip.protocol(),
+      .total_length = ip.total_length(),
+      .upper_offset = ip.header_length(),
+      .is_fragment = ip.is_fragment(),
+      .has_upper_header = has_upper_header,
+      .ports = has_upper_header ? ports_of(ip.protocol(), ip.payload()) : std::nullopt,
+  };
+}
+
+auto from(const Ipv6& ip, const Ipv6Chain& chain) noexcept -> Datagram {
+  const auto has_upper_header = !chain.fragment || chain.fragment->offset == 0;
+  const auto upper = ip.payload().subspan(chain.upper_offset - ipv6_header_size);
+  return {
+      .family = Family::ipv6,
+      .src = ip.src(),
+      .dst = ip.dst(),
+      .tos = ip.traffic_class(),
+      .protocol = chain.protocol,
+      .total_length = ip.total_length(),
+      .upper_offset = chain.upper_offset,
+      .is_fragment = chain.fragment && !chain.fragment->is_atomic(),
+      .has_upper_header = has_upper_header,
+      .ports = has_upper_header ? ports_of(chain.protocol, upper) : std::nullopt,
+  };
+}
+
+}  // namespace
+
+auto Datagram::parse(core::View bytes) noexcept -> core::Result<Datagram> {
+  if (bytes.empty()) return core::failure(core::Code::too_short);
+  if (static_cast<Family>(bytes[0] >> 4) == Family::ipv4) return from(TRY(Ipv4::parse(bytes)));
+  const auto ip = TRY(Ipv6::parse(bytes));  // refuses any other version
+  return from(ip, TRY(ip.chain()));
+}
+
+}  // namespace esplanade::net

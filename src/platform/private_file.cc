@@ -1,0 +1,45 @@
+#include "platform/private_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <filesystem>
+
+namespace esplanade::platform {
+
+auto create_private_file(const std::string& path) -> SystemResult<UniqueFd> {
+  constexpr auto flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC;
+  UniqueFd fd{::open(path.c_str(), flags, S_IRUSR | S_IWUSR)};
+  if (!fd.is_open()) return system_failure("make " + path);
+  // The umask may have taken even the owner's bits.
+  if (::fchmod(fd.number(), S_IRUSR | S_IWUSR) != 0) {
+    return system_failure("set the mode of " + path);
+  }
+  return fd;
+}
+
+auto write_all(const UniqueFd& fd, core::View octets, const std::string& path)
+    -> SystemResult<void> {
+  while (!octets.empty()) {
+    const auto written = ::write(fd.number(), octets.data(), octets.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return system_failure("write " + path);
+    octets = octets.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+auto sync(const UniqueFd& fd, const std::string& path) -> SystemResult<void> {
+  if (::fsync(fd.number()) != 0) return system_failure("force " + path + " to disk");
+  return {};
+}
+
+auto sync_folder_of(const std::string& path) -> SystemResult<void> {
+  auto folder = std::filesystem::path(path).parent_path().string();
+  if (folder.empty()) folder = ".";
+  const UniqueFd fd{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (!fd.is_open()) return system_failure("open the folder " + folder);
+  return sync(fd, folder);
+}
+
+}  // namespace esplanade::platform

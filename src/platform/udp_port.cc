@@ -1,0 +1,154 @@
+#include "platform/udp_port.h"
+
+#include "net/ipv4.h"
+#include "net/ipv6.h"
+#include "net/udp.h"
+
+namespace esplanade::platform {
+namespace {
+
+/// Writes IP and UDP headers in front of what was received.
+void restore_headers(net::Packet& packet, const Envelope& envelope, std::uint16_t port) noexcept {
+  net::write_udp(std::span<std::byte, net::udp_header_size>{packet.push_front(net::udp_header_size)},
+                 envelope.theirs.port, port,
+                 static_cast<std::uint16_t>(packet.size - net::udp_header_size));
+  const auto udp_length = packet.size;
+  if (envelope.ours.family() == net::Family::ipv4) {
+    const auto header = packet.push_front(net::ipv4_min_header);
+    net::write_ipv4(std::span<std::byte, net::ipv4_min_header>{header},
+                    {.src = envelope.theirs.address,
+                     .dst = envelope.ours,
+                     .protocol = iana::IpProtocol::udp,
+                     .payload_length = udp_length,
+                     .tos = envelope.tos,
+                     .ttl = envelope.ttl});
+    return;
+  }
+  const auto header = packet.push_front(net::ipv6_header_size);
+  net::write_ipv6(std::span<std::byte, net::ipv6_header_size>{header},
+                  {.src = envelope.theirs.address,
+                   .dst = envelope.ours,
+                   .next_header = iana::IpProtocol::udp,
+                   .payload_length = udp_length,
+                   .traffic_class = envelope.tos,
+                   .hop_limit = envelope.ttl});
+}
+
+auto bind(const UniqueFd& socket, net::Family family, std::uint16_t port) -> SystemResult<void> {
+  const auto any = family == net::Family::ipv4 ? "0.0.0.0" : "::";
+  const auto address = to_socket_address({*net::Address::parse(any), port});
+  sockaddr_storage name{};
+  std::memcpy(&name, address.octets.data(), address.size);
+  if (::bind(socket.number(), reinterpret_cast<const sockaddr*>(&name), address.size) != 0) {
+    return system_failure("use UDP port " + std::to_string(port));
+  }
+  return {};
+}
+
+auto open_family(net::Family family, std::uint16_t port, std::uint32_t mark)
+    -> SystemResult<UniqueFd> {
+  auto socket = TRY(open_socket(family, SOCK_DGRAM, IPPROTO_UDP, mark));
+  if (family == net::Family::ipv4) {
+    TRY(set(socket, {IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT, "clear DF"}));
+    // Over IPv4 the checksum should be sent as zero, over IPv6 it must be there
+    // (RFC 3948, 2.1: UDPE-2.1-02, UDPE-2.1-03).
+    TRY(set(socket, {SOL_SOCKET, SO_NO_CHECK, 1, "leave out UDP checksums"}));
+  } else {
+    TRY(set(socket, {IPPROTO_IPV6, IPV6_V6ONLY, 1, "keep IPv4 off the IPv6 socket"}));
+  }
+  TRY(request_envelopes(socket, family));
+  TRY(bind(socket, family, port));
+  return socket;
+}
+
+}  // namespace
+
+struct UdpEncapPort::Outgoing {
+  Lane lane{};
+  std::uint16_t src_port = 0;
+  Envelope envelope;
+  core::View payload;
+};
+
+UdpEncapPort::UdpEncapPort(std::uint16_t port, UniqueFd ipv4, UniqueFd ipv6) noexcept
+    : port_(port), ipv4_(std::move(ipv4)), ipv6_(std::move(ipv6)) {}
+
+auto UdpEncapPort::open(std::uint16_t port, std::uint32_t mark)
+    -> SystemResult<std::unique_ptr<UdpEncapPort>> {
+  auto ipv4 = TRY(open_family(net::Family::ipv4, port, mark));
+  auto ipv6 = open_family(net::Family::ipv6, port, mark);
+  if (!ipv6 && ipv6.error().number != EAFNOSUPPORT) return std::unexpected(ipv6.error());
+  return std::unique_ptr<UdpEncapPort>(
+      new UdpEncapPort(port, std::move(ipv4), ipv6 ? *std::move(ipv6) : UniqueFd{}));
+}
+
+auto UdpEncapPort::read(std::span<net::Packet> into) noexcept -> std::size_t {
+  const auto first = first_;
+  first_ = first == net::Family::ipv4 ? net::Family::ipv6 : net::Family::ipv4;
+  const auto count = read_family(first, into);
+  return count + read_family(first_, into.subspan(count));
+}
+
+auto UdpEncapPort::read_family(net::Family family, std::span<net::Packet> into) noexcept
+    -> std::size_t {
+  const auto& socket = family == net::Family::ipv4 ? ipv4_ : ipv6_;
+  const auto count = batch_.receive(socket, into);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!into[i].passes()) continue;
+    if (const auto envelope = batch_.envelope(i)) {
+      restore_headers(into[i], *envelope, port_);
+    } else {
+      into[i].drop(net::Verdict::malformed);
+    }
+  }
+  return count;
+}
+
+auto UdpEncapPort::dissect(core::View datagram) noexcept -> std::optional<Outgoing> {
+  Outgoing out;
+  if (const auto ipv4 = net::Ipv4::parse(datagram)) {
+    out.lane = ipv4->dont_fragment() ? Lane::ipv4_df_set : Lane::ipv4_df_clear;
+    out.envelope = {{ipv4->dst()}, ipv4->src(), ipv4->tos(), ipv4->ttl()};
+    out.payload = ipv4->payload();
+  } else if (const auto ipv6 = net::Ipv6::parse(datagram)) {
+    out.lane = Lane::ipv6;
+    out.envelope = {{ipv6->dst()}, ipv6->src(), ipv6->traffic_class(), ipv6->hop_limit()};
+    out.payload = ipv6->payload();
+  } else {
+    return std::nullopt;
+  }
+  const auto udp = net::Udp::parse(out.payload);
+  if (!udp) return std::nullopt;
+  out.src_port = udp->src_port();
+  out.envelope.theirs.port = udp->dst_port();
+  out.payload = udp->payload();
+  return out;
+}
+
+void UdpEncapPort::write(std::span<net::Packet> packets) noexcept {
+  auto lane = ipv4_setting_;
+  for (auto& packet : packets) {
+    if (!packet.passes()) continue;
+    const auto out = dissect(packet.bytes());
+    if (!out || out->src_port != port_) {
+      packet.drop(out ? net::Verdict::send_failed : net::Verdict::malformed);
+      continue;
+    }
+    if (out->lane != lane || batch_.is_full()) flush(lane);
+    lane = out->lane;
+    batch_.add(packet, out->payload, out->envelope);
+  }
+  flush(lane);
+}
+
+void UdpEncapPort::flush(Lane lane) noexcept {
+  if (lane == Lane::ipv6) return batch_.flush(ipv6_);
+  if (lane != ipv4_setting_) {
+    const auto df = lane == Lane::ipv4_df_set ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT;
+    (void)set(ipv4_, {IPPROTO_IP, IP_MTU_DISCOVER, df, "change DF"});  // cannot fail: it did not
+    ipv4_setting_ = lane;
+  }
+  batch_.flush(ipv4_);
+}
+
+}  // namespace esplanade::platform
