@@ -13,12 +13,11 @@ using net::Verdict;
 
 using Places = std::array<esp::Place, net::batch_max>;
 
-void find_sa(const policy::Sad& sad, std::span<const std::uint16_t> encap_ports,
-             net::Packet& packet, esp::Place& place) noexcept {
-  const auto found = find_esp(packet.bytes(), encap_ports);
+void find_sa(const Tables& tables, net::Packet& packet, esp::Place& place) noexcept {
+  const auto found = find_esp(packet.bytes(), tables.encap_ports);
   if (!found) return packet.drop(found.error());
   place = found->place;
-  packet.sa = sad.find_inbound(found->spi);
+  packet.sa = tables.sad.find_inbound(found->spi);
   if (packet.sa == core::SaIndex::none) packet.drop(Verdict::unknown_spi);
 }
 
@@ -36,12 +35,28 @@ auto flow_label_of(core::View datagram) noexcept -> std::optional<std::uint32_t>
   return ip ? std::optional(ip->flow_label()) : std::nullopt;
 }
 
+auto notice_of(const Tables& tables, const net::Packet& packet) noexcept -> Notice {
+  auto notice = Notice{.verdict = packet.verdict, .direction = sa::Direction::inbound};
+  if (const auto datagram = net::Datagram::parse(packet.bytes())) {
+    notice.src = datagram->src;
+    notice.dst = datagram->dst;
+    notice.flow_label = flow_label_of(packet.bytes());
+  }
+  if (const auto found = find_esp(packet.bytes(), tables.encap_ports)) {
+    notice.spi = found->spi;
+    notice.seq = found->seq;
+  } else if (packet.sa != core::SaIndex::none) {
+    notice.spi = tables.sad.inbound(packet.sa).parameters.spi;
+  }
+  return notice;
+}
+
 }  // namespace
 
 void InboundRoad::run(Tables& tables, std::span<net::Packet> batch, core::Time now) noexcept {
   Places places;
   for (std::size_t i = 0; i < batch.size(); ++i) {
-    find_sa(tables.sad, encap_ports_, batch[i], places[i]);
+    find_sa(tables, batch[i], places[i]);
   }
 
   GroupBySa(batch).for_each([&](core::SaIndex index, std::span<const std::uint16_t> positions) {
@@ -65,23 +80,6 @@ void InboundRoad::account(Tables& tables, std::span<const net::Packet> batch) no
     }
     if (!net::is_harmless(packet.verdict)) notices_.note(notice_of(tables, packet));
   }
-}
-
-auto InboundRoad::notice_of(const Tables& tables, const net::Packet& packet) const noexcept
-    -> Notice {
-  auto notice = Notice{.verdict = packet.verdict, .direction = sa::Direction::inbound};
-  if (const auto datagram = net::Datagram::parse(packet.bytes())) {
-    notice.src = datagram->src;
-    notice.dst = datagram->dst;
-    notice.flow_label = flow_label_of(packet.bytes());
-  }
-  if (const auto found = find_esp(packet.bytes(), encap_ports_)) {
-    notice.spi = found->spi;
-    notice.seq = found->seq;
-  } else if (packet.sa != core::SaIndex::none) {
-    notice.spi = tables.sad.inbound(packet.sa).parameters.spi;
-  }
-  return notice;
 }
 
 }  // namespace esplanade::pipeline

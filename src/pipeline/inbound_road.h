@@ -17,9 +17,7 @@ namespace esplanade::pipeline {
 
 class InboundRoad {
  public:
-  /// `encap_ports`: UDP ports that carry ESP (RFC 3948).
-  InboundRoad(std::vector<std::uint16_t> encap_ports, NoticeSink& notices) noexcept
-      : encap_ports_(std::move(encap_ports)), notices_(notices) {}
+  explicit InboundRoad(NoticeSink& notices) noexcept : notices_(notices) {}
 
   /// Each packet becomes the datagram it carried or gets the verdict it was dropped with.
   void run(Tables& tables, std::span<net::Packet> batch, core::Time now) noexcept;
@@ -31,10 +29,6 @@ class InboundRoad {
   }
 
  private:
-  [[nodiscard]] auto notice_of(const Tables& tables, const net::Packet& packet) const noexcept
-      -> Notice;
-
-  std::vector<std::uint16_t> encap_ports_;
   NoticeSink& notices_;
   ipsec::VerdictCounters verdicts_;
 };

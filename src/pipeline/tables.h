@@ -19,6 +19,7 @@ struct Succession {
 struct Tables {
   policy::Spd spd;
   policy::Sad sad;
+  std::vector<std::uint16_t> encap_ports;  ///< UDP ports that carry ESP (RFC 3948)
   std::vector<Succession> outbound_successions;
   std::vector<Succession> inbound_successions;
 };

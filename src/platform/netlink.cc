@@ -24,13 +24,12 @@ auto reason_of(const nlmsghdr* message, const nlmsgerr& error) -> std::string {
     skipped += error.msg.nlmsg_len - sizeof error.msg;
   }
   std::string reason;
-  const nlattr* attribute = nullptr;
-  mnl_attr_for_each(attribute, message, static_cast<unsigned>(skipped)) {
+  for_each_attribute(message, skipped, [&](const nlattr* attribute) {
     if (mnl_attr_get_type(attribute) == NLMSGERR_ATTR_MSG &&
-        mnl_attr_validate(attribute, MNL_TYPE_NUL_STRING) == 0) {
+        mnl_attr_validate(attribute, MNL_TYPE_NUL_STRING) >= 0) {
       reason = mnl_attr_get_str(attribute);
     }
-  }
+  });
   return reason;
 }
 
@@ -77,6 +76,18 @@ auto NetlinkMessage::begin_nest(std::uint16_t attribute) noexcept -> nlattr* {
   return nest;
 }
 
+void for_each_attribute(const nlmsghdr* message, std::size_t skipped,
+                        const std::function<void(const nlattr*)>& visit) {
+  const auto* end = static_cast<const char*>(mnl_nlmsg_get_payload_tail(message));
+  const auto* attribute = static_cast<const nlattr*>(
+      mnl_nlmsg_get_payload_offset(message, skipped));
+  while (mnl_attr_ok(attribute,
+                     static_cast<int>(end - reinterpret_cast<const char*>(attribute)))) {
+    visit(attribute);
+    attribute = mnl_attr_next(attribute);
+  }
+}
+
 auto Netlink::open() -> SystemResult<Netlink> {
   Socket socket{mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC)};
   if (!socket || mnl_socket_bind(socket.get(), 0, MNL_SOCKET_AUTOPID) < 0) {
@@ -94,7 +105,13 @@ auto Netlink::perform(NetlinkMessage& message, const std::string& what) -> Syste
 
 auto Netlink::dump(NetlinkMessage& message, const std::string& what, const Visit& visit)
     -> SystemResult<void> {
-  return converse(message, what, visit);
+  constexpr auto tries = 5;
+  auto done = converse(message, what, visit);
+  for (int i = 1; i < tries && !done && done.error().number == EINTR; ++i) {
+    *this = TRY(open());  // the rest of the old answer goes with the old socket
+    done = converse(message, what, visit);
+  }
+  return done;
 }
 
 auto Netlink::converse(NetlinkMessage& message, const std::string& what, const Visit& visit)

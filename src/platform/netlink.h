@@ -45,6 +45,10 @@ class NetlinkMessage {
   alignas(nlmsghdr) std::array<char, 512> octets_{};
 };
 
+/// Visits the attributes behind the first `skipped` octets of a message's payload.
+void for_each_attribute(const nlmsghdr* message, std::size_t skipped,
+                        const std::function<void(const nlattr*)>& visit);
+
 class Netlink {
  public:
   [[nodiscard]] static auto open() -> SystemResult<Netlink>;
@@ -54,7 +58,8 @@ class Netlink {
       -> SystemResult<void>;
 
   using Visit = std::function<void(const nlmsghdr*)>;
-  /// Sends and visits each message of the answer; the request has NLM_F_DUMP.
+  /// Sends and visits each message of the answer; the request has NLM_F_DUMP. An answer that was
+  /// overtaken by a change is asked for again, so `visit` may see things twice.
   [[nodiscard]] auto dump(NetlinkMessage& message, const std::string& what, const Visit& visit)
       -> SystemResult<void>;
 

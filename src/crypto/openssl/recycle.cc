@@ -23,9 +23,9 @@ namespace esplanade::crypto::openssl {
 namespace {
 
 constexpr std::size_t smallest = 16;
-constexpr std::uint32_t class_count = 7;  // up to 1 KiB: HMAC's states have 112 to 400 octets
+constexpr std::uint32_t class_count = 7;  // up to 1 KiB; a SHA-256 state has 112 octets
 constexpr std::uint32_t large = class_count;
-constexpr std::uint32_t kept_per_class = 64;  // at most 127 KiB a thread
+constexpr std::uint32_t kept_per_class = 64;  // at most 134 KiB a thread
 
 struct alignas(16) Header {
   Header* next;  // while in a list

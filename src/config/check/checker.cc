@@ -1,0 +1,58 @@
+#include "config/check/checker.h"
+
+#include "config/check/nearest.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+namespace esplanade::config::check {
+namespace {
+
+auto contains(std::span<const std::string_view> names, std::string_view name) -> bool {
+  return std::ranges::find(names, name) != names.end();
+}
+
+}  // namespace
+
+void Checker::complain(const Place& place, std::string what, std::string hint) {
+  auto complaint = sources_.complaint(place, std::move(what), std::move(hint));
+  const auto is_same = [&](const Complaint& c) {
+    return c.what == complaint.what && syntax::to_string(c.place) == syntax::to_string(place);
+  };
+  if (std::ranges::none_of(complaints_, is_same)) complaints_.push_back(std::move(complaint));
+}
+
+auto Checker::complaints() && -> Complaints {
+  std::ranges::stable_sort(complaints_, {}, [&](const Complaint& c) {
+    return std::tuple(sources_.number_of(c.place.file), c.place.line, c.place.column);
+  });
+  return std::move(complaints_);
+}
+
+void check_names(const syntax::Section& section, const Names& names, Checker& check) {
+  for (const auto& setting : section.settings) {
+    if (contains(names.settings, setting.key)) continue;
+    const auto is_section = contains(names.sections, setting.key);
+    check.complain(setting.key_place,
+                   is_section ? fmt::format("`{0}` is a section: `{0} {{ }}`", setting.key)
+                              : fmt::format("unknown setting `{}`", syntax::starred(setting.key)),
+                   is_section ? std::string() : did_you_mean(setting.key, names.settings));
+  }
+  for (const auto& child : section.sections) {
+    if (contains(names.sections, child.name)) continue;
+    check.complain(child.place, fmt::format("unknown section `{}`", syntax::starred(child.name)),
+                   did_you_mean(child.name, names.sections));
+  }
+}
+
+void complain_misfit(const syntax::Setting& setting, const Misfit& misfit, Checker& check) {
+  const auto found = syntax::is_secret_name(setting.key)
+                         ? std::string()
+                         : fmt::format(", not `{}`", syntax::starred(misfit.found));
+  check.complain(setting.place_at(misfit.offset),
+                 fmt::format("`{}` must be {}{}", setting.key, misfit.wanted, found), misfit.hint);
+}
+
+}  // namespace esplanade::config::check

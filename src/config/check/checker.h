@@ -1,0 +1,58 @@
+// Collects what is wrong while sections are read, and reads one setting at a time:
+//
+//   read(section, "mtu", check, number(1280, 9000), dataplane.mtu);     // stays, where not set
+#pragma once
+
+#include "config/check/values.h"
+#include "config/syntax/section.h"
+#include "config/syntax/source.h"
+
+#include <span>
+
+namespace esplanade::config::check {
+
+class Checker {
+ public:
+  explicit Checker(const syntax::Sources& sources) : sources_(sources) {}
+
+  /// A complaint that was made before, through another section that inherits the same setting, is
+  /// not made again.
+  void complain(const Place& place, std::string what, std::string hint = {});
+  [[nodiscard]] auto is_content() const noexcept -> bool { return complaints_.empty(); }
+  /// In the order of the text.
+  [[nodiscard]] auto complaints() && -> Complaints;
+
+ private:
+  const syntax::Sources& sources_;
+  Complaints complaints_;
+};
+
+/// The names a section may hold.
+struct Names {
+  std::span<const std::string_view> settings;
+  std::span<const std::string_view> sections;
+};
+
+/// Complains about every setting and section that `names` has not.
+void check_names(const syntax::Section& section, const Names& names, Checker& check);
+
+/// "`mtu` must be a number from 1280 to 9000, not `12`", at the place of what does not fit.
+void complain_misfit(const syntax::Setting& setting, const Misfit& misfit, Checker& check);
+
+/// Puts the value of `key` into `to` if it is set and `parse` takes it, complains if it does not.
+/// True if there is such a value.
+template <class T, class Parse>
+auto read(const syntax::Section& section, std::string_view key, Checker& check, const Parse& parse,
+          T& to) -> bool {
+  const auto* setting = section.find(key);
+  if (setting == nullptr) return false;
+  auto value = parse(std::string_view(*setting->value));
+  if (!value) {
+    complain_misfit(*setting, value.error(), check);
+    return false;
+  }
+  to = static_cast<T>(*std::move(value));
+  return true;
+}
+
+}  // namespace esplanade::config::check

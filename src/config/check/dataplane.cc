@@ -1,0 +1,96 @@
+#include "config/check/dataplane.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace esplanade::config::check {
+namespace {
+
+constexpr auto setting_names = std::to_array<std::string_view>(
+    {"mtu", "tun", "fwmark", "table", "priority", "encap_ports", "esp_key_log"});
+
+constexpr std::uint64_t longest_interface_name = 15;  // Linux: IFNAMSIZ less the closing zero
+
+auto misfit(std::string_view found, std::string wanted) -> std::unexpected<Misfit> {
+  return std::unexpected(
+      Misfit{.wanted = std::move(wanted), .found = std::string(found), .hint = {}});
+}
+
+auto parse_interface(std::string_view text) -> Parsed<std::string> {
+  const auto is_good = !text.empty() && text.size() <= longest_interface_name && text != "." &&
+                       text != ".." && text.find_first_of("/: \t\n") == std::string_view::npos;
+  auto percent = text.find('%');
+  const auto is_number = percent == std::string_view::npos ||
+                         (text.substr(percent).starts_with("%d") &&
+                          text.find('%', percent + 1) == std::string_view::npos);
+  if (is_good && is_number) return std::string(text);
+  return misfit(text, "the name of an interface, of 15 characters, with one `%d` at most");
+}
+
+auto parse_table(std::string_view text) -> Parsed<std::uint64_t> {
+  const auto table = TRY(parse_number(text, 1, 0xffffffff));
+  // Linux keeps these for `default`, `main` and `local`; our routes there would catch our own
+  // packets.
+  if (table >= 253 && table <= 255) return misfit(text, "a table of our own");
+  return table;
+}
+
+auto parse_ports(std::string_view text) -> Parsed<std::vector<std::uint16_t>> {
+  std::vector<std::uint16_t> ports;
+  TRY(for_each_item(text, [&](std::string_view item, std::size_t) -> std::expected<void, Misfit> {
+    const auto port = static_cast<std::uint16_t>(TRY(parse_number(item, 1, 65535)));
+    if (std::ranges::find(ports, port) != ports.end()) return misfit(item, "a list without repeats");
+    ports.push_back(port);
+    return {};
+  }));
+  return ports;
+}
+
+void read_key_log(const syntax::Section& section, Checker& check, Dataplane& to) {
+  const auto* setting = section.find("esp_key_log");
+  if (setting == nullptr) return;
+  if (setting->value->empty()) {
+    check.complain(setting->value_place, "`esp_key_log` names no file");
+    return;
+  }
+  to.esp_key_log = syntax::path_beside(setting->value_place.file, *setting->value);
+}
+
+auto has_port(const Dataplane& dataplane, std::uint16_t port) -> bool {
+  return std::ranges::find(dataplane.encap_ports, port) != dataplane.encap_ports.end();
+}
+
+}  // namespace
+
+auto read_dataplane(const syntax::Section& root, std::span<const ManualConnection> connections,
+                    Checker& check) -> Dataplane {
+  const syntax::Section none;
+  const auto* found = root.find_section("dataplane");
+  const auto& section = found == nullptr ? none : *found;
+  check_names(section, {.settings = setting_names, .sections = {}}, check);
+
+  Dataplane dataplane;
+  read(section, "mtu", check, number(1280, 9000), dataplane.mtu);  // RFC 8200, 5: IPv6's least
+  read(section, "tun", check, parse_interface, dataplane.tun_name);
+  read(section, "fwmark", check, number(1, 0xffffffff), dataplane.fwmark);
+  read(section, "table", check, parse_table, dataplane.table);
+  read(section, "priority", check, number(1, 32765), dataplane.priority);
+  read(section, "encap_ports", check, parse_ports, dataplane.encap_ports);
+  read_key_log(section, check, dataplane);
+
+  const auto* ports = section.find("encap_ports");
+  for (const auto& connection : connections) {
+    if (!connection.encapsulation || has_port(dataplane, connection.encapsulation->ours)) continue;
+    if (ports == nullptr) {
+      dataplane.encap_ports.push_back(connection.encapsulation->ours);
+    } else {
+      check.complain(ports->value_place, fmt::format("`encap_ports` lacks {}, the `local_port` of `{}`",
+                                                     connection.encapsulation->ours,
+                                                     connection.name));
+    }
+  }
+  return dataplane;
+}
+
+}  // namespace esplanade::config::check

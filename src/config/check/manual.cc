@@ -1,0 +1,201 @@
+#include "config/check/manual.h"
+
+#include "config/check/conflicts.h"
+#include "config/check/manual_sa.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace esplanade::config::check {
+namespace {
+
+constexpr auto setting_names = std::to_array<std::string_view>(
+    {"mode", "local_addrs", "remote_addrs", "encap", "local_port", "remote_port", "local_ts",
+     "remote_ts", "esn", "replay_window", "copy_df", "life_time", "life_bytes", "life_packets",
+     "rekey_time", "rekey_bytes", "rekey_packets"});
+constexpr auto section_names = std::to_array<std::string_view>({"in", "out"});
+
+constexpr std::uint64_t least_window = 32;  // RFC 4303, 3.4.3 (ESP-3.4.3-06)
+constexpr std::uint64_t most_window = 65536;
+
+auto parse_mode(std::string_view text) -> Parsed<sa::Mode> {
+  if (text == "tunnel") return sa::Mode::tunnel;
+  if (text == "transport") return sa::Mode::transport;
+  return std::unexpected(Misfit{.wanted = "`tunnel` or `transport`",
+                                .found = std::string(text),
+                                .hint = {}});
+}
+
+auto parse_encap(std::string_view text) -> Parsed<bool> {
+  if (text == "udp") return true;
+  auto answer = parse_yes_no(text);
+  if (!answer) answer.error().wanted = "`udp`, `yes` or `no`";
+  return answer;
+}
+
+auto parse_window(std::string_view text) -> Parsed<std::uint64_t> {
+  auto window = parse_number(text, 0, most_window);
+  if (window && (*window == 0 || *window >= least_window)) return window;
+  return std::unexpected(
+      Misfit{.wanted = fmt::format("0, or a number from {} to {}", least_window, most_window),
+             .found = std::string(text),
+             .hint = "packets; 0 turns the check for replays off"});
+}
+
+auto parse_esn(std::string_view text) -> Parsed<sa::Esn> {
+  return TRY(parse_yes_no(text)) ? sa::Esn::yes : sa::Esn::no;
+}
+
+auto parse_df(std::string_view text) -> Parsed<sa::DfPolicy> {
+  return TRY(parse_yes_no(text)) ? sa::DfPolicy::copy : sa::DfPolicy::clear;
+}
+
+/// True if both ends are known.
+auto read_ends(const syntax::Section& section, Checker& check, ManualConnection& to) -> bool {
+  const auto read_end = [&](std::string_view key, net::Address& end) {
+    if (section.find(key) == nullptr) {
+      check.complain(section.place, fmt::format("`{}` has no `{}`", section.name, key));
+    }
+    return read(section, key, check, parse_outer_address, end);
+  };
+  const auto has_ours = read_end("local_addrs", to.ours);
+  const auto has_theirs = read_end("remote_addrs", to.theirs);
+  if (!has_ours || !has_theirs) return false;
+  const auto& at = section.find("remote_addrs")->value_place;
+  if (to.ours.family() != to.theirs.family()) {
+    check.complain(at, "`local_addrs` and `remote_addrs` must both be IPv4, or both IPv6");
+  } else if (to.ours == to.theirs) {
+    check.complain(at, "`remote_addrs` is our own address");
+  }
+  return true;
+}
+
+void read_encapsulation(const syntax::Section& section, Checker& check, ManualConnection& to) {
+  auto is_wanted = false;
+  read(section, "encap", check, parse_encap, is_wanted);
+  if (is_wanted) to.encapsulation.emplace();
+  for (const auto* key : {"local_port", "remote_port"}) {
+    const auto* setting = section.find(key);
+    if (setting == nullptr || is_wanted) continue;
+    check.complain(setting->key_place, fmt::format("`{}` is for `encap = udp` only", key));
+  }
+  if (!is_wanted) return;
+  read(section, "local_port", check, number(1, 65535), to.encapsulation->ours);
+  read(section, "remote_port", check, number(1, 65535), to.encapsulation->theirs);
+}
+
+void read_lifetime(const syntax::Section& section, Checker& check, sa::Lifetime& to) {
+  read(section, "life_time", check, parse_time, to.hard_time);
+  read(section, "rekey_time", check, parse_time, to.soft_time);
+  read(section, "life_bytes", check, parse_octets, to.hard_octets);
+  read(section, "rekey_bytes", check, parse_octets, to.soft_octets);
+  read(section, "life_packets", check, parse_count, to.hard_packets);
+  read(section, "rekey_packets", check, parse_count, to.soft_packets);
+
+  const auto compare = [&](const auto& soft, const auto& hard, std::string_view unit) {
+    if (!soft || !hard || *soft < *hard) return;
+    check.complain(section.find(fmt::format("rekey_{}", unit))->value_place,
+                   fmt::format("`rekey_{0}` must be less than `life_{0}`", unit));
+  };
+  compare(to.soft_time, to.hard_time, "time");
+  compare(to.soft_octets, to.hard_octets, "bytes");
+  compare(to.soft_packets, to.hard_packets, "packets");
+}
+
+/// One end's selectors; swanctl's default is the outer address.
+void read_selectors(const syntax::Section& section, std::string_view key, const net::Address& outer,
+                    Checker& check, std::vector<sa::TrafficSelector>& to) {
+  to = {{.addresses = net::Range(outer, outer), .protocol = {}, .ports = {}}};
+  read(section, key, check,
+       [&](std::string_view text) { return parse_selectors(text, outer); }, to);
+}
+
+/// Transport mode has no inner header, so it speaks of its two ends only (RFC 4301, 4.1).
+void check_transport(const syntax::Section& section, const ManualConnection& connection,
+                     Checker& check) {
+  if (connection.mode != sa::Mode::transport) return;
+  const auto check_end = [&](std::string_view key, const net::Address& outer, const auto& end) {
+    const auto is_other = [&](const sa::TrafficSelector& selector) {
+      return selector.addresses != net::Range(outer, outer);
+    };
+    if (std::ranges::none_of(end, is_other)) return;
+    check.complain(section.find(key)->value_place,
+                   fmt::format("in transport mode `{}` can only be {}", key, outer.to_string()),
+                   "`mode = tunnel` carries the packets of other hosts");
+  };
+  check_end("local_ts", connection.ours, connection.selectors.ours);
+  check_end("remote_ts", connection.theirs, connection.selectors.theirs);
+}
+
+void check_families(const syntax::Section& section, const sa::Selectors& selectors,
+                    Checker& check) {
+  const auto lacks = [](const std::vector<sa::TrafficSelector>& end, net::Family family) {
+    return std::ranges::none_of(end, [&](const auto& s) { return s.addresses.family() == family; });
+  };
+  for (const auto& [key, end, other] :
+       {std::tuple("local_ts", &selectors.ours, &selectors.theirs),
+        std::tuple("remote_ts", &selectors.theirs, &selectors.ours)}) {
+    const auto* setting = section.find(key);
+    if (setting == nullptr) continue;
+    const auto alone = std::ranges::find_if(
+        *end, [&](const auto& s) { return lacks(*other, s.addresses.family()); });
+    if (alone == end->end()) continue;
+    check.complain(setting->value_place,
+                   fmt::format("no packet matches {} here: the other end has no address of its "
+                               "family",
+                               alone->addresses.to_string()));
+  }
+}
+
+auto read_direction(const syntax::Section& section, std::string_view name, Loader& files,
+                    Checker& check) -> ManualSa {
+  const auto* below = section.find_section(name);
+  if (below != nullptr) return read_manual_sa(*below, files, check);
+  check.complain(section.place, fmt::format("`{}` has no section `{}`", section.name, name),
+                 "an SA is for one direction, so it takes two");
+  return {};
+}
+
+auto read_connection(const syntax::Section& section, Loader& files, Checker& check)
+    -> ManualConnection {
+  check_names(section, {.settings = setting_names, .sections = section_names}, check);
+  ManualConnection connection;
+  connection.name = section.name;
+  connection.place = section.place;
+  read(section, "mode", check, parse_mode, connection.mode);
+  read(section, "esn", check, parse_esn, connection.esn);
+  read(section, "replay_window", check, parse_window, connection.replay_window);
+  read(section, "copy_df", check, parse_df, connection.df);
+  read_encapsulation(section, check, connection);
+  read_lifetime(section, check, connection.lifetime);
+  if (read_ends(section, check, connection)) {
+    auto& [ours, theirs] = connection.selectors;
+    read_selectors(section, "local_ts", connection.ours, check, ours);
+    read_selectors(section, "remote_ts", connection.theirs, check, theirs);
+    check_transport(section, connection, check);
+    check_families(section, connection.selectors, check);
+  }
+  connection.out = read_direction(section, "out", files, check);
+  connection.in = read_direction(section, "in", files, check);
+  return connection;
+}
+
+}  // namespace
+
+auto read_manual(const syntax::Section& root, Loader& files, Checker& check)
+    -> std::vector<ManualConnection> {
+  std::vector<ManualConnection> connections;
+  const auto* manual = root.find_section("manual");
+  if (manual == nullptr) return connections;
+  for (const auto& setting : manual->settings) {
+    check.complain(setting.key_place, "`manual` holds sections, one a connection");
+  }
+  for (const auto& section : manual->sections) {
+    connections.push_back(read_connection(section, files, check));
+  }
+  check_conflicts(connections, check);
+  return connections;
+}
+
+}  // namespace esplanade::config::check

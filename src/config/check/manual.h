@@ -1,0 +1,13 @@
+// The `manual` section: connections with keys set by hand (RFC 4301, 4.5.1).
+#pragma once
+
+#include "config/check/checker.h"
+#include "config/loader.h"
+
+namespace esplanade::config::check {
+
+/// What is complained about keeps its default.
+[[nodiscard]] auto read_manual(const syntax::Section& root, Loader& files, Checker& check)
+    -> std::vector<ManualConnection>;
+
+}  // namespace esplanade::config::check

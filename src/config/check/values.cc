@@ -1,0 +1,214 @@
+#include "config/check/values.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+namespace esplanade::config::check {
+namespace {
+
+constexpr auto no_bound = std::numeric_limits<std::uint64_t>::max();
+
+auto misfit(std::string_view found, std::string wanted, std::string hint = {})
+    -> std::unexpected<Misfit> {
+  return std::unexpected(
+      Misfit{.wanted = std::move(wanted), .found = std::string(found), .hint = std::move(hint)});
+}
+
+auto trimmed(std::string_view text) -> std::string_view {
+  const auto begin = text.find_first_not_of(" \t\n");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t\n") - begin + 1);
+}
+
+/// All of `text` as a number; nothing if it is none, or does not fit.
+auto to_number(std::string_view text) -> std::optional<std::uint64_t> {
+  const auto is_hex = text.starts_with("0x") || text.starts_with("0X");
+  if (is_hex) text.remove_prefix(2);
+  std::uint64_t value = 0;
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value, is_hex ? 16 : 10);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return value;
+}
+
+struct Unit {
+  char letter;
+  std::uint64_t factor;
+};
+
+/// A number and the letter of a unit, which may stand apart; 0 is the absence of a limit.
+auto parse_with_unit(std::string_view text, std::span<const Unit> units, std::uint64_t most)
+    -> std::optional<std::uint64_t> {
+  std::uint64_t factor = 1;
+  const auto last = text.empty() ? '\0' : static_cast<char>(text.back() | 0x20);
+  const auto unit = std::ranges::find(units, last, &Unit::letter);
+  if (unit != units.end()) {
+    factor = unit->factor;
+    text = trimmed(text.substr(0, text.size() - 1));
+  }
+  const auto value = to_number(text);
+  if (!value || *value > most / factor) return std::nullopt;
+  return *value * factor;
+}
+
+auto unless_zero(std::uint64_t value) -> std::optional<std::uint64_t> {
+  return value == 0 ? std::nullopt : std::optional(value);
+}
+
+auto lower(std::string_view text) -> std::string {
+  std::string lowered(text);
+  std::ranges::transform(lowered, lowered.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return lowered;
+}
+
+auto find_protocol(std::string_view word) -> std::optional<iana::IpProtocol> {
+  const auto name = lower(word);
+  if (name == "icmpv6") return iana::IpProtocol::icmpv6;
+  for (const auto& row : iana::ip_protocols) {
+    if (lower(row.name) == name) return row.value;
+  }
+  const auto value = to_number(word);
+  if (!value || *value == 0 || *value > 255) return std::nullopt;
+  return static_cast<iana::IpProtocol>(*value);
+}
+
+auto has_ports(iana::IpProtocol protocol) -> bool {
+  using enum iana::IpProtocol;
+  return protocol == tcp || protocol == udp || protocol == sctp || protocol == udp_lite;
+}
+
+auto parse_ports(std::string_view text) -> std::optional<sa::PortRange> {
+  if (text == "any") return sa::PortRange{};
+  const auto dash = text.find('-');
+  const auto first = to_number(trimmed(text.substr(0, dash)));
+  const auto last =
+      dash == std::string_view::npos ? first : to_number(trimmed(text.substr(dash + 1)));
+  if (!first || !last || *first > *last || *last > 65535) return std::nullopt;
+  return sa::PortRange{static_cast<std::uint16_t>(*first), static_cast<std::uint16_t>(*last)};
+}
+
+/// What stands between the brackets of `10.1.0.0/16[tcp/80]`.
+auto parse_protocol(std::string_view text, sa::TrafficSelector& selector)
+    -> std::expected<void, Misfit> {
+  const auto slash = text.find('/');
+  const auto word = trimmed(text.substr(0, slash));
+  if (word != "any" || slash != std::string_view::npos) {
+    selector.protocol = find_protocol(word);
+    if (!selector.protocol) return misfit(text, "`[protocol]` or `[protocol/port]` there");
+  }
+  if (slash == std::string_view::npos) return {};
+  const auto ports = parse_ports(trimmed(text.substr(slash + 1)));
+  if (!ports) return misfit(text, "a protocol with a port, or a range of ports, by number");
+  if (!has_ports(*selector.protocol)) {
+    return misfit(text, "without a port for this protocol", "tcp, udp, sctp and udplite have ports");
+  }
+  selector.ports = *ports;
+  return {};
+}
+
+auto parse_selector(std::string_view item, const net::Address& outer)
+    -> Parsed<sa::TrafficSelector> {
+  const auto bracket = std::min(item.find('['), item.size());
+  const auto addresses = trimmed(item.substr(0, bracket));
+  auto range = addresses == "dynamic" ? net::Range(outer, outer) : net::Range::parse(addresses);
+  if (!range) {
+    return misfit(item, "a list of addresses, prefixes and ranges, with commas",
+                  "as 10.1.0.0/16, 10.1.0.5-10.1.0.9[tcp/80], fd01::/48, or `dynamic` for the "
+                  "outer address");
+  }
+  sa::TrafficSelector selector{.addresses = *range, .protocol = {}, .ports = {}};
+  if (bracket == item.size()) return selector;
+  if (!item.ends_with(']')) return misfit(item, "with the bracket closed at its end");
+  TRY(parse_protocol(item.substr(bracket + 1, item.size() - bracket - 2), selector));
+  return selector;
+}
+
+}  // namespace
+
+auto parse_number(std::string_view text, std::uint64_t least, std::uint64_t most)
+    -> Parsed<std::uint64_t> {
+  const auto value = to_number(text);
+  if (value && *value >= least && *value <= most) return *value;
+  return misfit(text, fmt::format("a number from {} to {}", least, most));
+}
+
+auto parse_yes_no(std::string_view text) -> Parsed<bool> {
+  const auto word = lower(text);
+  if (word == "yes" || word == "true" || word == "enabled" || word == "1") return true;
+  if (word == "no" || word == "false" || word == "disabled" || word == "0") return false;
+  return misfit(text, "`yes` or `no`");
+}
+
+auto parse_time(std::string_view text) -> Parsed<std::optional<core::Duration>> {
+  constexpr auto units = std::to_array<Unit>({{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}});
+  constexpr std::uint64_t century = 100ULL * 365 * 86400;  // and nanoseconds of it fit
+  const auto seconds = parse_with_unit(text, units, century);
+  if (!seconds) return misfit(text, "a time: seconds, or a number with s, m, h or d");
+  if (*seconds == 0) return std::nullopt;
+  return core::Duration(std::chrono::seconds(static_cast<std::int64_t>(*seconds)));
+}
+
+auto parse_octets(std::string_view text) -> Parsed<std::optional<std::uint64_t>> {
+  constexpr auto units = std::to_array<Unit>({{'k', 1ULL << 10}, {'m', 1ULL << 20},
+                                              {'g', 1ULL << 30}});
+  const auto octets = parse_with_unit(text, units, no_bound);
+  if (!octets) return misfit(text, "octets: a number, or one with k, M or G");
+  return unless_zero(*octets);
+}
+
+auto parse_count(std::string_view text) -> Parsed<std::optional<std::uint64_t>> {
+  const auto packets = to_number(text);
+  if (!packets) return misfit(text, "a number of packets");
+  return unless_zero(*packets);
+}
+
+auto parse_outer_address(std::string_view text) -> Parsed<net::Address> {
+  const auto address = net::Address::parse(text);
+  if (!address) {
+    return misfit(text, "one IP address",
+                  "keys set by hand belong to two fixed ends; names and lists are for IKE");
+  }
+  const auto octets = address->bytes();
+  const auto is_unspecified = std::ranges::all_of(octets, [](auto b) { return b == std::byte{}; });
+  const auto first = std::to_integer<unsigned>(octets[0]);
+  const auto is_ipv4 = address->family() == net::Family::ipv4;
+  const auto is_group = is_ipv4 ? first >= 224 : first == 255;
+  if (is_unspecified || is_group) return misfit(text, "the address of one host");
+  return *address;
+}
+
+auto parse_selectors(std::string_view text, const net::Address& outer)
+    -> Parsed<std::vector<sa::TrafficSelector>> {
+  std::vector<sa::TrafficSelector> selectors;
+  TRY(for_each_item(text, [&](std::string_view item, std::size_t) -> std::expected<void, Misfit> {
+    selectors.push_back(TRY(parse_selector(item, outer)));
+    return {};
+  }));
+  return selectors;
+}
+
+auto for_each_item(
+    std::string_view list,
+    const std::function<std::expected<void, Misfit>(std::string_view, std::size_t)>& take)
+    -> std::expected<void, Misfit> {
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const auto end = std::min(list.find(',', begin), list.size());
+    const auto item = trimmed(list.substr(begin, end - begin));
+    const auto offset = static_cast<std::size_t>(item.data() == nullptr ? begin
+                                                     : item.data() - list.data());
+    auto done = take(item, offset);
+    if (!done) {
+      done.error().offset = offset;
+      return done;
+    }
+    begin = end + 1;
+  }
+  return {};
+}
+
+}  // namespace esplanade::config::check

@@ -1,0 +1,60 @@
+// One value of text to one typed value, in the words and units of swanctl.conf.
+#pragma once
+
+#include "core/time.h"
+#include "sa/selector.h"
+
+#include <expected>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace esplanade::config::check {
+
+/// Why a text is not such a value: "must be WANTED, not FOUND".
+struct Misfit {
+  std::string wanted;
+  std::string found;
+  std::string hint;
+  std::size_t offset = 0;  ///< of `found` in the text
+};
+
+template <class T>
+using Parsed = std::expected<T, Misfit>;
+
+/// Decimal, or hexadecimal behind 0x.
+[[nodiscard]] auto parse_number(std::string_view text, std::uint64_t least, std::uint64_t most)
+    -> Parsed<std::uint64_t>;
+
+/// parse_number() with its bounds bound.
+[[nodiscard]] inline auto number(std::uint64_t least, std::uint64_t most) {
+  return [=](std::string_view text) { return parse_number(text, least, most); };
+}
+
+/// yes, true, enabled, 1; no, false, disabled, 0.
+[[nodiscard]] auto parse_yes_no(std::string_view text) -> Parsed<bool>;
+
+/// Seconds, or with s, m, h or d behind the number; 0 is no limit.
+[[nodiscard]] auto parse_time(std::string_view text) -> Parsed<std::optional<core::Duration>>;
+
+/// Octets, or with k, m or g behind the number (of 1024, its square, its cube); 0 is no limit.
+[[nodiscard]] auto parse_octets(std::string_view text) -> Parsed<std::optional<std::uint64_t>>;
+
+/// A number of packets; 0 is no limit.
+[[nodiscard]] auto parse_count(std::string_view text) -> Parsed<std::optional<std::uint64_t>>;
+
+/// One address that packets can be sent from and to.
+[[nodiscard]] auto parse_outer_address(std::string_view text) -> Parsed<net::Address>;
+
+/// "10.1.0.0/16[tcp/80], fd01::1-fd01::9, dynamic": `dynamic` is `outer`. Protocols by name or
+/// number; ports, where the protocol has them, as a number or a range.
+[[nodiscard]] auto parse_selectors(std::string_view text, const net::Address& outer)
+    -> Parsed<std::vector<sa::TrafficSelector>>;
+
+/// Calls `take(item, offset)` for every trimmed part of a list with commas, until one is refused.
+[[nodiscard]] auto for_each_item(
+    std::string_view list,
+    const std::function<std::expected<void, Misfit>(std::string_view, std::size_t)>& take)
+    -> std::expected<void, Misfit>;
+
+}  // namespace esplanade::config::check

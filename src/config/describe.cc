@@ -1,0 +1,157 @@
+#include "config/esp_proposal.h"
+#include "config/load.h"
+#include "crypto/registry.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace esplanade::config {
+namespace {
+
+auto protocol_name(iana::IpProtocol protocol) -> std::string {
+  const auto* row = iana::find_row(iana::ip_protocols, protocol);
+  return row == nullptr ? fmt::format("protocol {}", std::to_underlying(protocol))
+                        : std::string(row->name);
+}
+
+auto describe_selector(const sa::TrafficSelector& selector) -> std::string {
+  auto text = selector.addresses.to_string();
+  if (selector.protocol) text += fmt::format(" {}", protocol_name(*selector.protocol));
+  if (selector.ports.is_any()) return text;
+  const auto& [first, last] = selector.ports;
+  return text + (first == last ? fmt::format(" port {}", first)
+                               : fmt::format(" ports {} to {}", first, last));
+}
+
+auto describe_end(const std::vector<sa::TrafficSelector>& end) -> std::string {
+  std::vector<std::string> selectors;
+  for (const auto& selector : end) selectors.push_back(describe_selector(selector));
+  return fmt::format("{}", fmt::join(selectors, ", "));
+}
+
+auto describe_road(const ManualConnection& connection) -> std::string {
+  const auto mode = connection.mode == sa::Mode::tunnel ? "tunnel" : "transport";
+  auto text = fmt::format("  ESP in {} mode, from {} to {}", mode, connection.ours.to_string(),
+                          connection.theirs.to_string());
+  if (connection.encapsulation) {
+    text += fmt::format(", in UDP from port {} to port {}", connection.encapsulation->ours,
+                        connection.encapsulation->theirs);
+  }
+  return text + ".\n";
+}
+
+auto describe_algorithms(const sa::EspAlgorithms& algorithms) -> std::string {
+  const auto* encryption = iana::find_row(iana::encryption_ids, algorithms.encryption);
+  const auto* integrity = iana::find_row(iana::integrity_ids, algorithms.integrity);
+  core::ensure(encryption != nullptr && integrity != nullptr);
+  auto text = fmt::format("{} with a key of {} bits", encryption->name, algorithms.key_bits);
+  const auto* info = crypto::find_integrity(algorithms.integrity);
+  if (info == nullptr) return text;
+  return text + fmt::format(" and {} with one of {} bits", integrity->name, info->key_size * 8);
+}
+
+auto describe_sa(const ManualSa& sa, std::string_view direction) -> std::string {
+  auto text = fmt::format("  {}: SPI {:#x}, {}, ", direction, std::to_underlying(sa.spi),
+                          describe_algorithms(sa.algorithms));
+  text += sa.key_file ? fmt::format("from {}.\n", *sa.key_file) : "from the configuration.\n";
+  if (sa.is_used) {
+    text += fmt::format(
+        "    {} is already used: an earlier start has sent packets with its keys, so it will be "
+        "refused at the next start. Make a new one with `esplanade keygen`, for both ends.\n",
+        *sa.key_file);
+  }
+  return text;
+}
+
+auto describe_sequence(const ManualConnection& connection) -> std::string {
+  const auto bits = connection.esn == sa::Esn::yes ? 64 : 32;
+  if (connection.replay_window == 0) {
+    return fmt::format("  Sequence numbers of {} bits; replayed packets are not noticed.\n", bits);
+  }
+  return fmt::format(
+      "  Sequence numbers of {} bits; replays are refused, within a window of {} packets.\n", bits,
+      connection.replay_window);
+}
+
+auto describe_df(sa::DfPolicy policy) -> std::string_view {
+  switch (policy) {
+    case sa::DfPolicy::copy:  return "  The outer DF bit is copied from the packet inside.\n";
+    case sa::DfPolicy::set:   return "  The outer DF bit is set.\n";
+    case sa::DfPolicy::clear: return "  The outer DF bit is cleared.\n";
+  }
+  core::bug();
+}
+
+struct Limits {
+  std::vector<std::string> soft, hard;
+};
+
+template <class T>
+void add_limit(const std::optional<T>& limit, std::string_view unit,
+               std::vector<std::string>& to) {
+  if (limit) to.push_back(fmt::format("{} {}", *limit, unit));
+}
+
+auto whole_seconds(const std::optional<core::Duration>& time) -> std::optional<std::int64_t> {
+  if (!time) return std::nullopt;
+  return std::chrono::duration_cast<std::chrono::seconds>(*time).count();
+}
+
+auto limits_of(const sa::Lifetime& lifetime) -> Limits {
+  Limits limits;
+  add_limit(whole_seconds(lifetime.soft_time), "seconds", limits.soft);
+  add_limit(lifetime.soft_octets, "octets", limits.soft);
+  add_limit(lifetime.soft_packets, "packets", limits.soft);
+  add_limit(whole_seconds(lifetime.hard_time), "seconds", limits.hard);
+  add_limit(lifetime.hard_octets, "octets", limits.hard);
+  add_limit(lifetime.hard_packets, "packets", limits.hard);
+  return limits;
+}
+
+auto describe_lifetime(const sa::Lifetime& lifetime) -> std::string {
+  const auto [soft, hard] = limits_of(lifetime);
+  auto text = hard.empty()
+                  ? std::string("  No limit ends the SAs but their sequence numbers.\n")
+                  : fmt::format("  Each SA ends after {}.\n", fmt::join(hard, " or "));
+  if (!soft.empty()) text += fmt::format("  A warning comes after {}.\n", fmt::join(soft, " or "));
+  return text;
+}
+
+auto describe_connection(const ManualConnection& connection) -> std::string {
+  auto text = fmt::format("{}\n", connection.name);
+  text += fmt::format("  Protects traffic between {} here and {} there.\n",
+                      describe_end(connection.selectors.ours),
+                      describe_end(connection.selectors.theirs));
+  text += describe_road(connection);
+  text += describe_sa(connection.out, "Out");
+  text += describe_sa(connection.in, "In");
+  text += describe_sequence(connection);
+  if (connection.mode == sa::Mode::tunnel) text += describe_df(connection.df);
+  return text + describe_lifetime(connection.lifetime);
+}
+
+auto describe_dataplane(const Dataplane& dataplane) -> std::string {
+  auto text = fmt::format("data plane\n  TUN {} with an MTU of {}, routes in table {}.\n",
+                          dataplane.tun_name, dataplane.mtu, dataplane.table);
+  text += fmt::format("  Own packets carry mark {:#x}; the rule has priority {}.\n",
+                      dataplane.fwmark, dataplane.priority);
+  text += fmt::format("  ESP in UDP is received on port {}.\n",
+                      fmt::join(dataplane.encap_ports, ", "));
+  if (dataplane.esp_key_log) {
+    text += fmt::format("  KEYS ARE WRITTEN to {}, for Wireshark.\n", *dataplane.esp_key_log);
+  }
+  return text;
+}
+
+}  // namespace
+
+auto describe(const Configuration& configuration) -> std::string {
+  std::string text;
+  for (const auto& connection : configuration.manual) {
+    text += describe_connection(connection) + "\n";
+  }
+  if (configuration.manual.empty()) text += "No connection: nothing is protected.\n\n";
+  return text + describe_dataplane(configuration.dataplane);
+}
+
+}  // namespace esplanade::config

@@ -1,0 +1,75 @@
+#include "config/load.h"
+
+#include "config/check/dataplane.h"
+#include "config/check/manual.h"
+#include "config/check/nearest.h"
+#include "config/syntax/inherit.h"
+#include "config/syntax/parse.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace esplanade::config {
+namespace {
+
+constexpr auto own_sections = std::to_array<std::string_view>({"manual", "dataplane"});
+
+auto contains(std::span<const std::string_view> names, std::string_view name) -> bool {
+  return std::ranges::find(names, name) != names.end();
+}
+
+/// The top sections that references lead into.
+void collect_bases(const syntax::Section& section, std::vector<std::string_view>& bases) {
+  for (const auto& reference : section.references) {
+    const std::string_view path = reference.path;
+    bases.push_back(path.substr(0, path.find('.')));
+  }
+  for (const auto& child : section.sections) collect_bases(child, bases);
+}
+
+void check_top_section(const syntax::Section& section, check::Checker& check) {
+  if (contains(syntax::swanctl_sections, section.name)) {
+    check.complain(section.place,
+                   fmt::format("`{}` needs IKE, which this version does not have", section.name),
+                   "keys set by hand stand in `manual`");
+    return;
+  }
+  check.complain(section.place,
+                 fmt::format("`{}` is no section of this program, and none inherits from it",
+                             syntax::starred(section.name)),
+                 check::did_you_mean(section.name, own_sections));
+}
+
+/// Sections that others inherit from may have any name; beside them there are only our own.
+void check_top(const syntax::Section& root, check::Checker& check) {
+  for (const auto& setting : root.settings) {
+    check.complain(setting.key_place, fmt::format("setting `{}` stands in no section",
+                                                  syntax::starred(setting.key)));
+  }
+  std::vector<std::string_view> bases(own_sections.begin(), own_sections.end());
+  collect_bases(root, bases);
+  for (const auto& section : root.sections) {
+    const auto is_swanctl = contains(syntax::swanctl_sections, section.name);
+    if (is_swanctl || !contains(bases, section.name)) check_top_section(section, check);
+  }
+}
+
+}  // namespace
+
+auto load(const std::string& path, Loader& files) -> Checked<Configuration> {
+  syntax::Sources sources;
+  const auto written = syntax::parse(path, files, sources);
+  if (!written) return std::unexpected(Complaints{written.error()});
+  const auto root = TRY(syntax::inherit(*written, sources));
+
+  check::Checker check(sources);
+  check_top(*written, check);
+  Configuration configuration;
+  configuration.manual = check::read_manual(root, files, check);
+  configuration.dataplane = check::read_dataplane(root, configuration.manual, check);
+  if (check.is_content()) return configuration;
+  return std::unexpected(std::move(check).complaints());
+}
+
+}  // namespace esplanade::config

@@ -1,0 +1,85 @@
+#include "daemon/build_tables.h"
+
+#include <algorithm>
+
+namespace esplanade::daemon {
+namespace {
+
+using config::Configuration;
+using config::ManualConnection;
+using config::ManualSa;
+using sa::Direction;
+
+auto side(const ManualConnection& connection, Direction direction) -> const ManualSa& {
+  return direction == Direction::outbound ? connection.out : connection.in;
+}
+
+auto has_same_keys(const ManualSa& a, const ManualSa& b) -> bool {
+  return core::equal_constant_time(a.keys.encryption.reveal(), b.keys.encryption.reveal()) &&
+         core::equal_constant_time(a.keys.integrity.reveal(), b.keys.integrity.reveal());
+}
+
+auto index(std::size_t position) -> core::SaIndex {
+  return core::SaIndex{static_cast<std::uint32_t>(position)};
+}
+
+void note_succession(std::vector<pipeline::Succession>& successions,
+                     std::optional<std::size_t> before, core::SaIndex after) {
+  if (before) successions.push_back({index(*before), after});
+}
+
+}  // namespace
+
+auto find_predecessor(const Configuration& before, Direction direction, const ManualSa& sa)
+    -> std::optional<std::size_t> {
+  const auto found = std::ranges::find_if(before.manual, [&](const ManualConnection& connection) {
+    const auto& candidate = side(connection, direction);
+    return candidate.spi == sa.spi && has_same_keys(candidate, sa);
+  });
+  if (found == before.manual.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - before.manual.begin());
+}
+
+auto build_tables(const Configuration& configuration, const Configuration& before,
+                  crypto::Provider& provider, core::Time now) -> core::Result<pipeline::Tables> {
+  pipeline::Tables tables;
+  tables.encap_ports = encap_ports(configuration);
+  for (const auto& connection : configuration.manual) {
+    auto out = TRY(
+        ipsec::OutboundSa::make(connection.parameters(Direction::outbound), provider, now));
+    auto in = TRY(ipsec::InboundSa::make(connection.parameters(Direction::inbound), provider, now));
+    const auto out_index = tables.sad.add(std::move(out));
+    const auto in_index = tables.sad.add(std::move(in));
+    tables.spd.append({connection.selectors, out_index});
+    note_succession(tables.outbound_successions,
+                    find_predecessor(before, Direction::outbound, connection.out), out_index);
+    note_succession(tables.inbound_successions,
+                    find_predecessor(before, Direction::inbound, connection.in), in_index);
+  }
+  return tables;
+}
+
+auto encap_ports(const Configuration& configuration) -> std::vector<std::uint16_t> {
+  std::vector<std::uint16_t> ports;
+  for (const auto& connection : configuration.manual) {
+    if (connection.encapsulation) ports.push_back(connection.encapsulation->ours);
+  }
+  std::ranges::sort(ports);
+  const auto repeated = std::ranges::unique(ports);
+  ports.erase(repeated.begin(), repeated.end());
+  return ports;
+}
+
+auto route_plan(const Configuration& configuration) -> platform::RoutePlan {
+  platform::RoutePlan plan;
+  for (const auto& connection : configuration.manual) {
+    const bool is_transport = connection.mode == sa::Mode::transport;
+    const auto source = is_transport ? std::optional(connection.ours) : std::nullopt;
+    for (const auto& selector : connection.selectors.theirs) {
+      for (const auto& prefix : selector.addresses.to_prefixes()) plan.push_back({prefix, source});
+    }
+  }
+  return plan;
+}
+
+}  // namespace esplanade::daemon

@@ -1,0 +1,30 @@
+// From configuration to what a worker works with.
+#pragma once
+
+#include "config/configuration.h"
+#include "crypto/provider.h"
+#include "pipeline/tables.h"
+#include "platform/routes.h"
+
+namespace esplanade::daemon {
+
+/// SPD and SAD for all connections, in their order: connection i has outbound SA i and inbound SA
+/// i. SAs that `before`, the running configuration, has with the same SPI and keys are noted as
+/// successions. Errors: EspSuite's.
+[[nodiscard]] auto build_tables(const config::Configuration& configuration,
+                                const config::Configuration& before, crypto::Provider& provider,
+                                core::Time now) -> core::Result<pipeline::Tables>;
+
+/// Local UDP ports that the connections need for ESP in UDP, each once.
+[[nodiscard]] auto encap_ports(const config::Configuration& configuration)
+    -> std::vector<std::uint16_t>;
+
+/// What has to be routed into the TUN: all that a connection protects at the other end. Local
+/// senders take our outer address in transport mode, for nothing else is protected then.
+[[nodiscard]] auto route_plan(const config::Configuration& configuration) -> platform::RoutePlan;
+
+/// The SA of `before` whose numbers this one has to go on with, if any.
+[[nodiscard]] auto find_predecessor(const config::Configuration& before, sa::Direction direction,
+                                    const config::ManualSa& sa) -> std::optional<std::size_t>;
+
+}  // namespace esplanade::daemon

@@ -1,0 +1,47 @@
+#include "daemon/key_use.h"
+
+#include "daemon/build_tables.h"
+#include "platform/key_marks.h"
+
+namespace esplanade::daemon {
+namespace {
+
+using sa::Direction;
+
+void refuse_used(std::vector<config::Complaint>& complaints, const config::ManualSa& sa,
+                 Direction direction, const config::Configuration& before) {
+  if (!sa.is_used || find_predecessor(before, direction, sa)) return;
+  complaints.push_back(
+      {.place = sa.place,
+       .what = "key file " + *sa.key_file + " has been used by an earlier start",
+       .hint = "numbering would begin anew under the same key, which breaks counter modes and lets "
+               "old packets be replayed: make a new file for both ends with `esplanade keygen`"});
+}
+
+auto record(const config::ManualSa& sa) -> platform::SystemResult<void> {
+  if (!sa.key_file || sa.is_used) return {};
+  return platform::record_as_used(*sa.key_file);
+}
+
+}  // namespace
+
+auto refuse_used_keys(const config::Configuration& configuration,
+                      const config::Configuration& before) -> std::vector<config::Complaint> {
+  std::vector<config::Complaint> complaints;
+  for (const auto& connection : configuration.manual) {
+    refuse_used(complaints, connection.out, Direction::outbound, before);
+    refuse_used(complaints, connection.in, Direction::inbound, before);
+  }
+  return complaints;
+}
+
+auto record_keys_as_used(const config::Configuration& configuration)
+    -> platform::SystemResult<void> {
+  for (const auto& connection : configuration.manual) {
+    if (auto out = record(connection.out); !out) return out;
+    if (auto in = record(connection.in); !in) return in;
+  }
+  return {};
+}
+
+}  // namespace esplanade::daemon

@@ -1,0 +1,20 @@
+// Keys of counter-mode ciphers live once: a start refuses a key file that an earlier start has
+// used, and records its own as used before the first packet. A reload may go on with the keys it
+// runs with.
+#pragma once
+
+#include "config/complaint.h"
+#include "platform/system_error.h"
+
+namespace esplanade::daemon {
+
+/// A complaint for each key file that is used already and whose keys `before` is not running with.
+[[nodiscard]] auto refuse_used_keys(const config::Configuration& configuration,
+                                    const config::Configuration& before)
+    -> std::vector<config::Complaint>;
+
+/// Records every key file that is not yet: platform::record_as_used.
+[[nodiscard]] auto record_keys_as_used(const config::Configuration& configuration)
+    -> platform::SystemResult<void>;
+
+}  // namespace esplanade::daemon

@@ -1,0 +1,32 @@
+// Notices of the data road as log lines, at most so many a second: a stranger must not be able to
+// fill the disk. What is left out is counted and said.
+#pragma once
+
+#include "core/time.h"
+#include "daemon/log.h"
+#include "pipeline/notice.h"
+
+namespace esplanade::daemon {
+
+/// The fields of an audit event (RFC 4303, 4): direction, verdict, addresses, SPI, number, flow.
+[[nodiscard]] auto fields_of(const pipeline::Notice& notice) -> Fields;
+
+class NoticeLimiter {
+ public:
+  static constexpr std::uint64_t per_second = 10;
+
+  /// May one more line be written now?
+  [[nodiscard]] auto admit(core::Time now) noexcept -> bool;
+  void leave_out(std::uint64_t count) noexcept { left_out_ += count; }
+  /// How many were left out since this was last asked, once that second is over; else 0.
+  [[nodiscard]] auto take_left_out(core::Time now) noexcept -> std::uint64_t;
+
+ private:
+  void renew(core::Time now) noexcept;
+
+  core::Time second_{};
+  std::uint64_t written_ = 0;
+  std::uint64_t left_out_ = 0;
+};
+
+}  // namespace esplanade::daemon

@@ -1,0 +1,45 @@
+#include "daemon/notice_log.h"
+
+#include <gtest/gtest.h>
+
+namespace esplanade::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto start = core::Time{100s};
+
+TEST(NoticeLimiter, admits_so_many_a_second_and_no_more) {
+  NoticeLimiter limiter;
+  std::uint64_t admitted = 0;
+
+  for (int i = 0; i < 1000; ++i) admitted += limiter.admit(start + 1ms) ? 1 : 0;
+
+  EXPECT_EQ(admitted, NoticeLimiter::per_second);
+  EXPECT_TRUE(limiter.admit(start + 1002ms));
+}
+
+TEST(NoticeLimiter, says_once_how_many_it_left_out_when_the_second_is_over) {
+  NoticeLimiter limiter;
+  for (std::uint64_t i = 0; i < NoticeLimiter::per_second + 7; ++i) (void)limiter.admit(start);
+
+  EXPECT_EQ(limiter.take_left_out(start + 500ms), 0U);
+  EXPECT_EQ(limiter.take_left_out(start + 1s), 7U);
+  EXPECT_EQ(limiter.take_left_out(start + 1s), 0U);
+}
+
+TEST(FieldsOf, names_what_an_audit_event_has_to_hold) {
+  const pipeline::Notice notice = {.verdict = net::Verdict::replay_duplicate,
+                                   .direction = sa::Direction::inbound,
+                                   .src = net::Address::parse("192.0.2.1").value(),
+                                   .dst = net::Address::parse("192.0.2.2").value(),
+                                   .spi = core::Spi{0x1001},
+                                   .seq = 7};
+
+  EXPECT_EQ(format_event(LogFormat::text, "drop", fields_of(notice)),
+            "drop verdict=replay_duplicate direction=in src=192.0.2.1 dst=192.0.2.2 "
+            "spi=0x00001001 seq=7");
+}
+
+}  // namespace
+}  // namespace esplanade::daemon
