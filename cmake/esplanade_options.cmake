@@ -4,6 +4,8 @@ option(ESPLANADE_TESTS "Build unit tests" ON)
 option(ESPLANADE_BENCH "Build benchmarks" OFF)
 option(ESPLANADE_FUZZ "Build libFuzzer targets (clang)" OFF)
 set(ESPLANADE_SANITIZE "" CACHE STRING "Argument of -fsanitize=, or empty")
+set(ESPLANADE_VECTORS "$ENV{ESPLANADE_VECTORS}" CACHE PATH
+  "Folder of published test vectors; empty: tests run without them")
 
 set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -13,12 +15,15 @@ set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -fno-omit-frame-pointer")
 add_library(esplanade_options INTERFACE)
 target_include_directories(esplanade_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(esplanade_options INTERFACE
-  -Wall -Wextra -Wconversion -Wsign-conversion -Wswitch-enum -Wshadow -Wpedantic -Wnon-virtual-dtor
+  -Wall -Wextra -Wno-missing-field-initializers -Wconversion -Wsign-conversion -Wswitch-enum -Wshadow -Wpedantic -Wnon-virtual-dtor
   -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # TRY is a GNU statement expression, which clang's -Wpedantic reports even behind __extension__.
   target_compile_options(esplanade_options INTERFACE -Wno-gnu-statement-expression)
 endif()
+# The library's own checks (indices, empty optionals) where speed is not the point.
+target_compile_definitions(esplanade_options INTERFACE
+  $<$<OR:$<CONFIG:Debug>,$<BOOL:${ESPLANADE_SANITIZE}>>:_GLIBCXX_ASSERTIONS>)
 if(ESPLANADE_SANITIZE)
   target_compile_options(esplanade_options INTERFACE
     -fsanitize=${ESPLANADE_SANITIZE} -fno-sanitize-recover=all)

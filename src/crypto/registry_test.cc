@@ -8,12 +8,12 @@ namespace {
 using iana::EncryptionId;
 using iana::IntegrityId;
 using ::testing::ElementsAre;
+using ::testing::Field;
 
 TEST(Registry, lists_encryption_in_the_order_of_transform_ids) {
-  std::vector<EncryptionId> ids;
-  for (const auto& info : encryption_algorithms()) ids.push_back(info.id);
-
-  EXPECT_THAT(ids, ElementsAre(EncryptionId::encr_aes_cbc, EncryptionId::encr_aes_gcm_16));
+  EXPECT_THAT(encryption_algorithms(),
+              ElementsAre(Field(&EncryptionInfo::id, EncryptionId::encr_aes_cbc),
+                          Field(&EncryptionInfo::id, EncryptionId::encr_aes_gcm_16)));
 }
 
 TEST(Registry, knows_aes_cbc_as_rfc_3602_has_it) {

@@ -45,8 +45,8 @@ auto build_tables(const Configuration& configuration, const Configuration& befor
   pipeline::Tables tables;
   tables.encap_ports = encap_ports(configuration);
   for (const auto& connection : configuration.manual) {
-    auto out = TRY(
-        ipsec::OutboundSa::make(connection.parameters(Direction::outbound), provider, now));
+    auto out =
+        TRY(ipsec::OutboundSa::make(connection.parameters(Direction::outbound), provider, now));
     auto in = TRY(ipsec::InboundSa::make(connection.parameters(Direction::inbound), provider, now));
     const auto out_index = tables.sad.add(std::move(out));
     const auto in_index = tables.sad.add(std::move(in));

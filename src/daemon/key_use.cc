@@ -1,5 +1,6 @@
 #include "daemon/key_use.h"
 
+#include "crypto/registry.h"
 #include "daemon/build_tables.h"
 #include "platform/key_marks.h"
 
@@ -8,18 +9,23 @@ namespace {
 
 using sa::Direction;
 
+auto lives_once(const config::ManualSa& sa) -> bool {
+  const auto* info = crypto::find_encryption(sa.algorithms.encryption);
+  return sa.key_file && info != nullptr && info->is_counter_mode;
+}
+
 void refuse_used(std::vector<config::Complaint>& complaints, const config::ManualSa& sa,
                  Direction direction, const config::Configuration& before) {
-  if (!sa.is_used || find_predecessor(before, direction, sa)) return;
+  if (!lives_once(sa) || !sa.is_used || find_predecessor(before, direction, sa)) return;
   complaints.push_back(
       {.place = sa.place,
        .what = "key file " + *sa.key_file + " has been used by an earlier start",
-       .hint = "numbering would begin anew under the same key, which breaks counter modes and lets "
-               "old packets be replayed: make a new file for both ends with `esplanade keygen`"});
+       .hint = "numbering would begin anew under the same key, which breaks counter modes: make a "
+               "new file for both ends with `esplanade keygen`"});
 }
 
 auto record(const config::ManualSa& sa) -> platform::SystemResult<void> {
-  if (!sa.key_file || sa.is_used) return {};
+  if (!lives_once(sa) || sa.is_used) return {};
   return platform::record_as_used(*sa.key_file);
 }
 

@@ -1,6 +1,6 @@
-// Keys of counter-mode ciphers live once: a start refuses a key file that an earlier start has
-// used, and records its own as used before the first packet. A reload may go on with the keys it
-// runs with.
+// Keys of counter-mode ciphers live once (RFC 4106, 3.1): a start refuses a key file that an
+// earlier start has used, and records its own as used before the first packet. A reload may go on
+// with the keys it runs with. Key files of other ciphers may be used again.
 #pragma once
 
 #include "config/complaint.h"
@@ -13,7 +13,7 @@ namespace esplanade::daemon {
                                     const config::Configuration& before)
     -> std::vector<config::Complaint>;
 
-/// Records every key file that is not yet: platform::record_as_used.
+/// Records the key files that are not yet: platform::record_as_used.
 [[nodiscard]] auto record_keys_as_used(const config::Configuration& configuration)
     -> platform::SystemResult<void>;
 

@@ -57,8 +57,8 @@ auto format_event(LogFormat format, std::string_view event, const Fields& fields
 
 Log::Log(LogFormat format)
     : format_(format),
-      logger_(std::make_shared<spdlog::logger>(
-          "esplanade", std::make_shared<spdlog::sinks::stderr_sink_mt>())) {
+      logger_(std::make_shared<spdlog::logger>("esplanade",
+                                               std::make_shared<spdlog::sinks::stderr_sink_mt>())) {
   logger_->set_pattern(pattern_of(format), spdlog::pattern_time_type::utc);
   logger_->flush_on(spdlog::level::info);
 }

@@ -32,7 +32,8 @@ TEST(Log, writes_counts_as_one_field) {
 TEST(Log, survives_text_that_is_not_utf8) {
   const Fields fields = {{"path", "\xff"}};
 
-  EXPECT_EQ(format_event(LogFormat::json, "x", fields), "\"event\":\"x\",\"path\":\"\xEF\xBF\xBD\"}");
+  EXPECT_EQ(format_event(LogFormat::json, "x", fields),
+            "\"event\":\"x\",\"path\":\"\xEF\xBF\xBD\"}");
 }
 
 }  // namespace

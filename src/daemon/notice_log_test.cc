@@ -13,7 +13,7 @@ TEST(NoticeLimiter, admits_so_many_a_second_and_no_more) {
   NoticeLimiter limiter;
   std::uint64_t admitted = 0;
 
-  for (int i = 0; i < 1000; ++i) admitted += limiter.admit(start + 1ms) ? 1 : 0;
+  for (int i = 0; i < 1000; ++i) admitted += limiter.admit(start + 1ms) ? 1U : 0U;
 
   EXPECT_EQ(admitted, NoticeLimiter::per_second);
   EXPECT_TRUE(limiter.admit(start + 1002ms));

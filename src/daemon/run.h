@@ -20,8 +20,8 @@ struct RunOptions {
 /// Exit codes of the program, for all subcommands.
 enum class Exit : int {
   success = 0,
-  failed = 1,        ///< the system refused something, or a file is not what it should be
-  bad_usage = 2,     ///< command line or configuration are wrong
+  failed = 1,     ///< the system refused something, or a file is not what it should be
+  bad_usage = 2,  ///< command line or configuration are wrong
 };
 
 /// Blocks until the daemon has stopped and everything it made is removed. Logs go to standard

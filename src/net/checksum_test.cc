@@ -71,21 +71,21 @@ TEST(UpdatedChecksum, solves_the_example_of_rfc_1624) {
 }
 
 TEST(UpdatedChecksum, equals_a_full_recomputation) {
-  ASSERT_TRUE(rc::check("any word of a header", [](std::array<std::uint16_t, 10> words,
-                                                   std::uint16_t after) {
-    const auto at = *rc::gen::inRange<std::size_t>(1, words.size());
-    words[0] |= 0x4500;  // a header is never all zero, the one case without a single answer
-    const auto sum = [&] {
-      Checksum checksum;
-      for (const auto word : words) checksum.add16(word);
-      return checksum.finish();
-    };
+  ASSERT_TRUE(rc::check(
+      "any word of a header", [](std::array<std::uint16_t, 10> words, std::uint16_t after) {
+        const auto at = *rc::gen::inRange<std::size_t>(1, words.size());
+        words[0] |= 0x4500;  // a header is never all zero, the one case without a single answer
+        const auto sum = [&] {
+          Checksum checksum;
+          for (const auto word : words) checksum.add16(word);
+          return checksum.finish();
+        };
 
-    const auto checksum_before = sum();
-    const auto before = std::exchange(words[at], after);
+        const auto checksum_before = sum();
+        const auto before = std::exchange(words[at], after);
 
-    RC_ASSERT(updated_checksum(checksum_before, before, after) == sum());
-  }));
+        RC_ASSERT(updated_checksum(checksum_before, before, after) == sum());
+      }));
 }
 
 }  // namespace

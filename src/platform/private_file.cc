@@ -35,8 +35,8 @@ auto sync(const UniqueFd& fd, const std::string& path) -> SystemResult<void> {
 }
 
 auto sync_folder_of(const std::string& path) -> SystemResult<void> {
-  auto folder = std::filesystem::path(path).parent_path().string();
-  if (folder.empty()) folder = ".";
+  // A path that begins at the root stands for itself behind "./" as well.
+  const auto folder = (std::filesystem::path(".") / path).parent_path().string();
   const UniqueFd fd{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (!fd.is_open()) return system_failure("open the folder " + folder);
   return sync(fd, folder);

@@ -37,13 +37,10 @@ auto parse_table(std::string_view text) -> Parsed<std::uint64_t> {
 }
 
 auto parse_ports(std::string_view text) -> Parsed<std::vector<std::uint16_t>> {
-  std::vector<std::uint16_t> ports;
-  TRY(for_each_item(text, [&](std::string_view item, std::size_t) -> std::expected<void, Misfit> {
-    const auto port = static_cast<std::uint16_t>(TRY(parse_number(item, 1, 65535)));
-    if (std::ranges::find(ports, port) != ports.end()) return misfit(item, "a list without repeats");
-    ports.push_back(port);
-    return {};
-  }));
+  auto ports = TRY(parse_list<std::uint16_t>(text, number(1, 65535)));
+  auto sorted = ports;
+  std::ranges::sort(sorted);
+  if (std::ranges::adjacent_find(sorted) != sorted.end()) return misfit(text, "without repeats");
   return ports;
 }
 

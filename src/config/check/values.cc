@@ -184,31 +184,20 @@ auto parse_outer_address(std::string_view text) -> Parsed<net::Address> {
 
 auto parse_selectors(std::string_view text, const net::Address& outer)
     -> Parsed<std::vector<sa::TrafficSelector>> {
-  std::vector<sa::TrafficSelector> selectors;
-  TRY(for_each_item(text, [&](std::string_view item, std::size_t) -> std::expected<void, Misfit> {
-    selectors.push_back(TRY(parse_selector(item, outer)));
-    return {};
-  }));
-  return selectors;
+  return parse_list<sa::TrafficSelector>(
+      text, [&](std::string_view item) { return parse_selector(item, outer); });
 }
 
-auto for_each_item(
-    std::string_view list,
-    const std::function<std::expected<void, Misfit>(std::string_view, std::size_t)>& take)
-    -> std::expected<void, Misfit> {
+auto split_list(std::string_view list) -> std::vector<Item> {
+  std::vector<Item> items;
   for (std::size_t begin = 0; begin <= list.size();) {
     const auto end = std::min(list.find(',', begin), list.size());
-    const auto item = trimmed(list.substr(begin, end - begin));
-    const auto offset = static_cast<std::size_t>(item.data() == nullptr ? begin
-                                                     : item.data() - list.data());
-    auto done = take(item, offset);
-    if (!done) {
-      done.error().offset = offset;
-      return done;
-    }
+    const auto part = list.substr(begin, end - begin);
+    const auto blanks = std::min(part.find_first_not_of(" \t\n"), part.size());
+    items.push_back({.text = trimmed(part), .offset = begin + blanks});
     begin = end + 1;
   }
-  return {};
+  return items;
 }
 
 }  // namespace esplanade::config::check

@@ -5,9 +5,10 @@
 #include "sa/selector.h"
 
 #include <expected>
-#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace esplanade::config::check {
 
@@ -51,10 +52,28 @@ using Parsed = std::expected<T, Misfit>;
 [[nodiscard]] auto parse_selectors(std::string_view text, const net::Address& outer)
     -> Parsed<std::vector<sa::TrafficSelector>>;
 
-/// Calls `take(item, offset)` for every trimmed part of a list with commas, until one is refused.
-[[nodiscard]] auto for_each_item(
-    std::string_view list,
-    const std::function<std::expected<void, Misfit>(std::string_view, std::size_t)>& take)
-    -> std::expected<void, Misfit>;
+/// A part of a list with commas, trimmed, and where it begins in the list.
+struct Item {
+  std::string_view text;
+  std::size_t offset = 0;
+};
+
+/// At least one item; it may be empty.
+[[nodiscard]] auto split_list(std::string_view list) -> std::vector<Item>;
+
+/// The values of all items, or the misfit of the first that is none.
+template <class T, class Parse>
+auto parse_list(std::string_view list, const Parse& parse) -> Parsed<std::vector<T>> {
+  std::vector<T> values;
+  for (const auto& [text, offset] : split_list(list)) {
+    auto value = parse(text);
+    if (!value) {
+      value.error().offset = offset;
+      return std::unexpected(std::move(value).error());
+    }
+    values.push_back(static_cast<T>(*std::move(value)));
+  }
+  return values;
+}
 
 }  // namespace esplanade::config::check

@@ -120,6 +120,7 @@ auto random_batch(Noise& noise) -> std::vector<Packet> {
 
 auto jobs_into(std::vector<Packet>& from, std::vector<Packet>& to) -> std::vector<CipherJob> {
   std::vector<CipherJob> jobs;
+  jobs.reserve(from.size());
   for (std::size_t i = 0; i < from.size(); ++i) {
     jobs.push_back({.iv = from[i].iv, .in = from[i].text, .out = to[i].text});
   }

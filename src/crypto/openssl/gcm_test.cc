@@ -49,12 +49,14 @@ auto random_batch(Noise& noise) -> std::vector<Packet> {
 
 void seal_in_place(Aead& aead, std::vector<Packet>& batch) {
   std::vector<SealJob> jobs;
+  jobs.reserve(batch.size());
   for (auto& packet : batch) jobs.push_back(packet.seal_into(packet.text));
   aead.seal(jobs);
 }
 
 auto open_in_place(Aead& aead, std::vector<Packet>& batch) -> std::vector<OpenJob> {
   std::vector<OpenJob> jobs;
+  jobs.reserve(batch.size());
   for (auto& packet : batch) jobs.push_back(packet.open_into(packet.text));
   aead.open(jobs);
   return jobs;

@@ -1,0 +1,65 @@
+#include "daemon/status.h"
+
+#include "config/esp_proposal.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace esplanade::daemon {
+namespace {
+
+auto common_fields(const std::string& name, const sa::SaParameters& sa) -> Fields {
+  const bool is_outbound = sa.direction == sa::Direction::outbound;
+  return {{"name", name},
+          {"direction", is_outbound ? "out" : "in"},
+          {"src", (is_outbound ? sa.ours : sa.theirs).to_string()},
+          {"dst", (is_outbound ? sa.theirs : sa.ours).to_string()},
+          {"spi", fmt::format("{:#010x}", std::to_underlying(sa.spi))},
+          {"esp", config::to_string(sa.algorithms)}};
+}
+
+void add_usage(Fields& fields, const ipsec::Usage& usage, const ipsec::VerdictCounters& verdicts) {
+  fields.push_back({"packets", usage.packets.value()});
+  fields.push_back({"octets", usage.octets.value()});
+  fields.push_back({"drops", drops_of(verdicts)});
+}
+
+}  // namespace
+
+auto drops_of(const ipsec::VerdictCounters& verdicts) -> std::map<std::string, std::uint64_t> {
+  std::map<std::string, std::uint64_t> drops;
+  for (std::size_t i = 1; i < net::verdict_count; ++i) {
+    const auto verdict = static_cast<net::Verdict>(i);
+    const auto count = verdicts.value(verdict);
+    if (count != 0) drops[std::string(net::name_of(verdict))] = count;
+  }
+  return drops;
+}
+
+auto sa_lines(const config::Configuration& configuration, const pipeline::Tables& tables)
+    -> std::vector<Fields> {
+  std::vector<Fields> lines;
+  for (std::size_t i = 0; i < configuration.manual.size(); ++i) {
+    const auto index = core::SaIndex{static_cast<std::uint32_t>(i)};
+    const auto& name = configuration.manual[i].name;
+    const auto& out = tables.sad.outbound(index);
+    lines.push_back(common_fields(name, out.parameters));
+    lines.back().push_back({"sequence", out.last_sequence().value});
+    add_usage(lines.back(), out.usage, out.verdicts);
+    const auto& in = tables.sad.inbound(index);
+    lines.push_back(common_fields(name, in.parameters));
+    add_usage(lines.back(), in.usage, in.verdicts);
+  }
+  return lines;
+}
+
+auto totals_line(const ipsec::VerdictCounters& outbound, const ipsec::VerdictCounters& inbound)
+    -> Fields {
+  return {{"out", outbound.value(net::Verdict::pass)},
+          {"out_drops", drops_of(outbound)},
+          {"in", inbound.value(net::Verdict::pass)},
+          {"in_drops", drops_of(inbound)}};
+}
+
+}  // namespace esplanade::daemon

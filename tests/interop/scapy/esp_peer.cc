@@ -1,0 +1,190 @@
+// esp_peer: esp::seal and esp::open for a test written in another language.
+//
+//   < op=seal esp=aes128gcm16 key=000102... spi=4097 mode=tunnel ours=192.0.2.1 theirs=192.0.2.2
+//     esn=yes start=0 packets=4500...,6000...               (one line)
+//   > 4500...,replay_duplicate                              a packet each, or why it was dropped
+//
+// A request is one line of `name=value` words and gets one line in answer. Each request makes a new
+// SA. `start` is the last number sent, or the highest seen; `auth_key`, `udp` (both ports) and
+// `window` may be left out. A request that makes no sense ends the program.
+#include "config/esp_proposal.h"
+#include "crypto/openssl/provider.h"
+#include "esp/open.h"
+#include "esp/seal.h"
+#include "pipeline/demux.h"
+
+#include <fmt/ranges.h>
+
+#include <iostream>
+#include <map>
+#include <random>
+#include <sstream>
+
+namespace esplanade {
+namespace {
+
+constexpr core::Time now{};
+constexpr std::size_t slot_size = 65535;
+
+/// CBC's IVs; the same in every run.
+class SeededRandom final : public core::Random {
+ public:
+  void fill(core::MutableView out) noexcept override {
+    for (auto& octet : out) octet = static_cast<std::byte>(engine_());
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+class Request {
+ public:
+  explicit Request(const std::string& line) {
+    std::istringstream words(line);
+    for (std::string word; words >> word;) {
+      const auto equals = word.find('=');
+      core::ensure(equals != std::string::npos);
+      words_[word.substr(0, equals)] = word.substr(equals + 1);
+    }
+  }
+
+  [[nodiscard]] auto has(const std::string& name) const -> bool { return words_.contains(name); }
+  [[nodiscard]] auto text(const std::string& name) const -> const std::string& {
+    return words_.at(name);
+  }
+  [[nodiscard]] auto number(const std::string& name) const -> std::uint64_t {
+    return std::stoull(text(name));
+  }
+  [[nodiscard]] auto octets(const std::string& name) const -> core::Bytes {
+    return core::from_hex(text(name)).value();
+  }
+  [[nodiscard]] auto address(const std::string& name) const -> net::Address {
+    return net::Address::parse(text(name)).value();
+  }
+
+ private:
+  std::map<std::string, std::string> words_;
+};
+
+auto parameters_of(const Request& request) -> sa::SaParameters {
+  sa::SaParameters parameters{
+      .spi = core::Spi{static_cast<std::uint32_t>(request.number("spi"))},
+      .mode = request.text("mode") == "tunnel" ? sa::Mode::tunnel : sa::Mode::transport,
+      .ours = request.address("ours"),
+      .theirs = request.address("theirs"),
+      .algorithms = config::parse_esp_proposal(request.text("esp")).value(),
+      .esn = request.text("esn") == "yes" ? sa::Esn::yes : sa::Esn::no,
+      .replay_window = 1024};
+  parameters.keys.encryption = sa::EncryptionKey(request.octets("key"));
+  if (request.has("auth_key")) {
+    parameters.keys.integrity = sa::IntegrityKey(request.octets("auth_key"));
+  }
+  if (request.has("udp")) {
+    const auto port = static_cast<std::uint16_t>(request.number("udp"));
+    parameters.encapsulation = sa::UdpEncapsulation{.ours = port, .theirs = port};
+  }
+  return parameters;
+}
+
+/// An SA that has sent `count` packets. There is no way to set the number, so it is counted up,
+/// and the SA kept for the next request.
+auto sender_at(std::uint64_t count, const Request& request) -> const ipsec::OutboundSa& {
+  static std::map<std::uint64_t, std::unique_ptr<ipsec::OutboundSa>> senders;
+  auto& sender = senders[count];
+  if (sender == nullptr) {
+    sender = ipsec::OutboundSa::make(parameters_of(request), crypto::openssl::provider(), now)
+                 .value();
+    while (sender->last_sequence().value < count) core::ensure(sender->next_sequence().has_value());
+  }
+  return *sender;
+}
+
+class Sealer {
+ public:
+  explicit Sealer(const Request& request)
+      : sa_(ipsec::OutboundSa::make(parameters_of(request), crypto::openssl::provider(), now)
+                .value()) {
+    sa_->continue_from(sender_at(request.number("start"), request));
+  }
+  void operator()(std::span<net::Packet> batch) {
+    std::vector<net::Packet*> packets;
+    for (auto& packet : batch) packets.push_back(&packet);
+    esp::seal(*sa_, packets, {.now = now, .random = random_});
+  }
+
+ private:
+  std::unique_ptr<ipsec::OutboundSa> sa_;
+  SeededRandom random_;
+};
+
+class Opener {
+ public:
+  explicit Opener(const Request& request)
+      : sa_(ipsec::InboundSa::make(parameters_of(request), crypto::openssl::provider(), now)
+                .value()) {
+    if (request.has("udp")) ports_ = {static_cast<std::uint16_t>(request.number("udp"))};
+    const core::Seq64 start{request.number("start")};
+    if (start.value != 0) core::ensure(sa_->commit(start).has_value());
+  }
+  void operator()(std::span<net::Packet> batch) {
+    std::vector<esp::Inbound> inbound;
+    for (auto& packet : batch) {
+      if (const auto found = pipeline::find_esp(packet.bytes(), ports_)) {
+        inbound.push_back({&packet, found->place});
+      } else {
+        packet.drop(found.error());
+      }
+    }
+    esp::open(*sa_, inbound, now);
+  }
+
+ private:
+  std::unique_ptr<ipsec::InboundSa> sa_;
+  std::vector<std::uint16_t> ports_;
+};
+
+auto split_packets(const std::string& text) -> std::vector<core::Bytes> {
+  std::vector<core::Bytes> packets;
+  std::istringstream words(text);
+  for (std::string word; std::getline(words, word, ',');) {
+    packets.push_back(core::from_hex(word).value());
+  }
+  return packets;
+}
+
+void load(net::Packet& packet, core::View octets) {
+  core::copy(octets, packet.reset());
+  packet.size = static_cast<std::uint16_t>(octets.size());
+}
+
+auto answer_of(const net::Packet& packet) -> std::string {
+  return packet.passes() ? core::to_hex(packet.bytes()) : std::string(name_of(packet.verdict));
+}
+
+template <class Act>
+auto answer(const Request& request, net::Arena& arena) -> std::string {
+  Act act(request);
+  const auto packets = split_packets(request.text("packets"));
+  std::vector<std::string> answers;
+  for (std::size_t at = 0; at < packets.size(); at += net::batch_max) {
+    const auto batch = arena.packets().first(std::min(net::batch_max, packets.size() - at));
+    for (std::size_t i = 0; i < batch.size(); ++i) load(batch[i], packets[at + i]);
+    act(batch);
+    for (const auto& packet : batch) answers.push_back(answer_of(packet));
+  }
+  return fmt::format("{}", fmt::join(answers, ","));
+}
+
+}  // namespace
+}  // namespace esplanade
+
+auto main() -> int {
+  using namespace esplanade;
+  net::Arena arena(slot_size, net::batch_max);
+  for (std::string line; std::getline(std::cin, line);) {
+    const Request request(line);
+    const bool is_seal = request.text("op") == "seal";
+    std::cout << (is_seal ? answer<Sealer>(request, arena) : answer<Opener>(request, arena))
+              << std::endl;
+  }
+}

@@ -1,0 +1,80 @@
+"""An ESP SA in Scapy, keyed like ours."""
+
+import struct
+
+from scapy.layers.inet import IP
+from scapy.layers.inet6 import IPv6
+from scapy.layers.ipsec import AUTH_ALGOS, ESP, AuthAlgo, SecurityAssociation
+
+import ip_headers
+
+SEQUENCE_LOW = 0xFFFFFFFF
+
+
+class HmacWithEsn(AuthAlgo):
+    """SHA2-256-128 over the packet and the high half of the number behind it (RFC 4303, 2.2.1),
+    which Scapy 2.5 does for AH and leaves out for ESP."""
+
+    def __init__(self, sa):
+        self.__dict__.update(AUTH_ALGOS["SHA2-256-128"].__dict__)
+        self.sa = sa
+
+    def new_mac(self, key):
+        mac = super().new_mac(key)
+        finalize = mac.finalize
+        high = struct.pack("!L", self.sa.esn)
+        return type("Mac", (), {"update": mac.update,
+                                "finalize": lambda _: (mac.update(high), finalize())[1]})()
+
+
+def parse(datagram):
+    return (IP if datagram[0] >> 4 == 4 else IPv6)(datagram)
+
+
+class ScapySa:
+    """`case` is that of scapy_test.py."""
+
+    def __init__(self, case):
+        self.case = case
+        keys = {"crypt_algo": "AES-GCM" if case.is_gcm else "AES-CBC", "crypt_key": case.key}
+        if not case.is_gcm:
+            keys |= {"auth_algo": "SHA2-256-128", "auth_key": case.auth_key}
+        if case.mode == "tunnel":
+            header = IP if case.outer == 4 else IPv6
+            keys["tunnel_header"] = header(src=case.ours, dst=case.theirs)
+        self.sa = SecurityAssociation(ESP, spi=case.spi, esn_en=case.esn == "yes", **keys)
+        if case.esn == "yes" and not case.is_gcm:
+            self.sa.auth_algo = HmacWithEsn(self.sa)
+
+    def seal(self, datagram, seq):
+        self.sa.esn = seq >> 32
+        sealed = bytes(self.sa.encrypt(parse(datagram), seq_num=seq & SEQUENCE_LOW))
+        return ip_headers.wrap_in_udp(sealed, self.case.udp) if self.case.udp else sealed
+
+    def open(self, datagram, seq):
+        """The datagram inside. By the parts of Scapy's decrypt() and not by itself, which would
+        parse and write anew what it found, and make something of an empty payload."""
+        assert ip_headers.is_well_formed(datagram), "length or checksum of the outer header"
+        if self.case.udp:
+            datagram = ip_headers.unwrap_udp(datagram, self.case.udp)
+        packet = parse(datagram)
+        assert packet[ESP].seq == seq & SEQUENCE_LOW, f"number {packet[ESP].seq}, not {seq}"
+        self.sa.check_spi(packet[ESP])
+        self.sa.auth_algo.verify(packet[ESP], self.sa.auth_key)
+        sa, algorithm = self.sa, self.sa.crypt_algo
+        icv_size = 16
+        plain = algorithm.decrypt(sa, packet[ESP], sa.crypt_key, icv_size, sa.esn_en, seq >> 32)
+        self.check_trailer(packet[ESP], plain)
+        return self.contents(datagram, plain)
+
+    def check_trailer(self, esp, plain):
+        align = 4 if self.case.is_gcm else 16
+        assert plain.padlen < align, f"{plain.padlen} octets of padding"
+        size = len(plain.iv) + len(plain.data) + plain.padlen + 2 + 16
+        assert size == len(esp.data), "octets behind the ICV"
+
+    def contents(self, datagram, plain):
+        if self.case.mode == "tunnel":
+            assert plain.nh == (4 if self.case.inner == 4 else 41), f"next header {plain.nh}"
+            return plain.data
+        return ip_headers.rebuild(datagram, ip_headers.find_upper(datagram), plain.nh, plain.data)

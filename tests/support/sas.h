@@ -1,0 +1,90 @@
+// SAs with fixed keys: the two ends of one.
+//
+//   const SaSpec spec{.kind = Kind::aead, .mode = sa::Mode::transport};
+//   auto out = make_outbound(spec);         // the sender's
+//   auto in = make_inbound(spec);           // the receiver's of the same SA
+#pragma once
+
+#include "crypto/openssl/provider.h"
+#include "ipsec/inbound_sa.h"
+#include "ipsec/outbound_sa.h"
+#include "tests/support/packets.h"
+
+namespace esplanade::test {
+
+enum class Kind : std::uint8_t { aead, encrypt_then_mac };
+
+/// Addresses and ports as the sender sees them.
+struct SaSpec {
+  Kind kind = Kind::aead;
+  sa::Mode mode = sa::Mode::tunnel;
+  sa::Esn esn = sa::Esn::no;
+  std::optional<sa::UdpEncapsulation> encapsulation;
+  std::uint32_t spi = 0x1001;
+  std::string_view ours = "192.0.2.1";
+  std::string_view theirs = "198.51.100.1";
+  std::uint32_t replay_window = 64;
+  sa::DfPolicy df = sa::DfPolicy::copy;
+  sa::Lifetime lifetime;
+  std::vector<std::string_view> inner_ours = {"0.0.0.0/0", "::/0"};
+  std::vector<std::string_view> inner_theirs = {"0.0.0.0/0", "::/0"};
+};
+
+/// AES-128-GCM, or AES-256-CBC with HMAC-SHA-256.
+[[nodiscard]] inline auto algorithms_of(Kind kind) -> sa::EspAlgorithms {
+  if (kind == Kind::aead) return {iana::EncryptionId::encr_aes_gcm_16, 128};
+  return {iana::EncryptionId::encr_aes_cbc, 256, iana::IntegrityId::auth_hmac_sha2_256_128};
+}
+
+[[nodiscard]] inline auto keys_of(Kind kind) -> sa::EspKeys {
+  if (kind == Kind::aead) {
+    return {sa::EncryptionKey{hex("404142434445464748494a4b4c4d4e4fd0d1d2d3")}, {}};
+  }
+  return {
+      sa::EncryptionKey{hex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f")},
+      sa::IntegrityKey{hex("202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f")}};
+}
+
+[[nodiscard]] inline auto traffic(const std::vector<std::string_view>& ranges)
+    -> std::vector<sa::TrafficSelector> {
+  std::vector<sa::TrafficSelector> all;
+  for (const auto range : ranges) {
+    all.push_back({.addresses = net::Range::parse(range).value(), .protocol = {}, .ports = {}});
+  }
+  return all;
+}
+
+[[nodiscard]] inline auto parameters(const SaSpec& spec) -> sa::SaParameters {
+  return {.spi = core::Spi{spec.spi},
+          .direction = sa::Direction::outbound,
+          .mode = spec.mode,
+          .ours = address(spec.ours),
+          .theirs = address(spec.theirs),
+          .encapsulation = spec.encapsulation,
+          .algorithms = algorithms_of(spec.kind),
+          .keys = keys_of(spec.kind),
+          .esn = spec.esn,
+          .replay_window = spec.replay_window,
+          .df = spec.df,
+          .lifetime = spec.lifetime,
+          .selectors = {.ours = traffic(spec.inner_ours), .theirs = traffic(spec.inner_theirs)}};
+}
+
+/// The same SA as the receiver sees it.
+[[nodiscard]] inline auto mirrored(sa::SaParameters of) -> sa::SaParameters {
+  of.direction = sa::Direction::inbound;
+  std::swap(of.ours, of.theirs);
+  if (of.encapsulation) std::swap(of.encapsulation->ours, of.encapsulation->theirs);
+  std::swap(of.selectors.ours, of.selectors.theirs);
+  return of;
+}
+
+[[nodiscard]] inline auto make_outbound(const SaSpec& spec) {
+  return ipsec::OutboundSa::make(parameters(spec), crypto::openssl::provider(), {}).value();
+}
+[[nodiscard]] inline auto make_inbound(const SaSpec& spec) {
+  return ipsec::InboundSa::make(mirrored(parameters(spec)), crypto::openssl::provider(), {})
+      .value();
+}
+
+}  // namespace esplanade::test
