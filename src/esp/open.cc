@@ -17,6 +17,10 @@ auto verdict_of(ipsec::ReplayError error) noexcept -> Verdict {
   core::bug();
 }
 
+auto is_over(const ipsec::InboundSa& sa, core::Time now) noexcept -> bool {
+  return sa.lifetime.stage(sa.usage, now) == ipsec::LifetimeStage::hard;
+}
+
 /// All that can be refused before cryptography is spent on it.
 auto prepare(const ipsec::InboundSa& sa, const Inbound& inbound) noexcept
     -> std::expected<Frame, Verdict> {
@@ -37,8 +41,10 @@ auto prepare(const ipsec::InboundSa& sa, const Inbound& inbound) noexcept
   return frame;
 }
 
-auto finish(ipsec::InboundSa& sa, const Inbound& inbound, const Frame& frame) noexcept -> Verdict {
+auto finish(ipsec::InboundSa& sa, const Inbound& inbound, const Frame& frame,
+            core::Time now) noexcept -> Verdict {
   if (!frame.is_authentic) return Verdict::bad_icv;
+  if (is_over(sa, now)) return Verdict::lifetime_over;  // reached within the batch
   if (auto fresh = sa.commit(frame.seq); !fresh) return verdict_of(fresh.error());
   const auto plaintext = frame.ciphertext(sa.suite.sizes);
   sa.usage.packets.add(1);
@@ -51,12 +57,12 @@ auto finish(ipsec::InboundSa& sa, const Inbound& inbound, const Frame& frame) no
 }  // namespace
 
 void open(ipsec::InboundSa& sa, std::span<const Inbound> batch, core::Time now) noexcept {
-  const bool is_over = sa.lifetime.stage(sa.usage, now) == ipsec::LifetimeStage::hard;
+  const bool was_over = is_over(sa, now);
   Frames frames;
   std::array<const Inbound*, net::batch_max> opening{};
   std::size_t count = 0;
   for (const auto& inbound : batch) {
-    const auto frame = is_over ? std::unexpected(Verdict::lifetime_over) : prepare(sa, inbound);
+    const auto frame = was_over ? std::unexpected(Verdict::lifetime_over) : prepare(sa, inbound);
     if (!frame) {
       inbound.packet->drop(frame.error());
       continue;
@@ -67,7 +73,7 @@ void open(ipsec::InboundSa& sa, std::span<const Inbound> batch, core::Time now) 
 
   unprotect(sa.suite, sa.parameters.esn, frames.all());
   for (std::size_t i = 0; i < count; ++i) {
-    opening[i]->packet->verdict = finish(sa, *opening[i], frames.all()[i]);
+    opening[i]->packet->verdict = finish(sa, *opening[i], frames.all()[i], now);
   }
 }
 

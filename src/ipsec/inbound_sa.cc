@@ -3,8 +3,9 @@
 namespace esplanade::ipsec {
 namespace {
 
-/// Behind an SA that does not check for replays the window serves ESN alone.
-constexpr std::uint32_t inference_window = 64;
+/// Behind an SA that does not check for replays the window serves ESN alone: how far behind the
+/// newest a packet may be, for its high half to be inferred.
+constexpr std::uint32_t inference_window = 1U << 16;
 
 auto is_window_allowed(std::uint32_t size) noexcept -> bool {
   return size == 0 || (size >= ReplayWindow::min_size && size <= ReplayWindow::max_size);

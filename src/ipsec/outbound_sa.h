@@ -27,6 +27,8 @@ class OutboundSa {
 
   /// Goes on where `before`, an SA with the same keys, has stopped.
   void continue_from(const OutboundSa& before) noexcept;
+  /// Goes on behind `last`: where keys outlive the process, its counter must too (ESP-3.3.3-04).
+  void continue_from(core::Seq64 last) noexcept { last_sequence_.set(last.value); }
 
   const sa::SaParameters parameters;  ///< without keys
   EspSuite suite;
