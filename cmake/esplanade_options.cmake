@@ -15,20 +15,19 @@ set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -fno-omit-frame-pointer")
 add_library(esplanade_options INTERFACE)
 target_include_directories(esplanade_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(esplanade_options INTERFACE
-  -Wall -Wextra -Wno-missing-field-initializers -Wconversion -Wsign-conversion -Wswitch-enum -Wshadow -Wpedantic -Wnon-virtual-dtor
-  -Werror)
+  -Wall -Wextra -Wconversion -Wsign-conversion -Wswitch-enum -Wshadow -Wpedantic
+  -Wnon-virtual-dtor -Wno-missing-field-initializers -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # TRY is a GNU statement expression, which clang's -Wpedantic reports even behind __extension__.
   target_compile_options(esplanade_options INTERFACE -Wno-gnu-statement-expression)
 endif()
 # The library's own checks (indices, empty optionals) where speed is not the point.
-target_compile_definitions(esplanade_options INTERFACE
-  $<$<OR:$<CONFIG:Debug>,$<BOOL:${ESPLANADE_SANITIZE}>>:_GLIBCXX_ASSERTIONS>)
+target_compile_definitions(esplanade_options INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 if(ESPLANADE_SANITIZE)
   target_compile_options(esplanade_options INTERFACE
     -fsanitize=${ESPLANADE_SANITIZE} -fno-sanitize-recover=all)
   target_link_options(esplanade_options INTERFACE -fsanitize=${ESPLANADE_SANITIZE})
-  target_compile_definitions(esplanade_options INTERFACE ESPLANADE_SANITIZED)
+  target_compile_definitions(esplanade_options INTERFACE ESPLANADE_SANITIZED _GLIBCXX_ASSERTIONS)
 endif()
 if(ESPLANADE_FUZZ)
   target_compile_options(esplanade_options INTERFACE -fsanitize=fuzzer-no-link)

@@ -34,37 +34,40 @@ auto ports_of(IpProtocol protocol, core::View upper) noexcept -> std::optional<P
   return std::nullopt;
 }
 
-auto from(const Ipv4& ip) noexcept -> Datagram {
-  const auto has_upper_header = ip.fragment_offset() == 0;
-  return {
-      .family = Family::ipv4,
-      .src = ip.src(),
-      .dst = ip.dst(),
-      .tos = ip.tos(),
-      .protocol = ip.protocol(),
-      .total_length = ip.total_length(),
-      .upper_offset = ip.header_length(),
-      .is_fragment = ip.is_fragment(),
-      .has_upper_header = has_upper_header,
-      .ports = has_upper_header ? ports_of(ip.protocol(), ip.payload()) : std::nullopt,
-  };
+// Both fill the result where the caller wants it: once a packet, a copy of it would show.
+
+auto from(const Ipv4& ip) noexcept -> core::Result<Datagram> {
+  core::Result<Datagram> result;
+  result->family = Family::ipv4;
+  result->src = ip.src();
+  result->dst = ip.dst();
+  result->tos = ip.tos();
+  result->protocol = ip.protocol();
+  result->total_length = ip.total_length();
+  result->upper_offset = ip.header_length();
+  result->is_fragment = ip.is_fragment();
+  result->has_upper_header = ip.fragment_offset() == 0;
+  if (result->has_upper_header) result->ports = ports_of(ip.protocol(), ip.payload());
+  return result;
 }
 
-auto from(const Ipv6& ip, const Ipv6Chain& chain) noexcept -> Datagram {
-  const auto has_upper_header = !chain.fragment || chain.fragment->offset == 0;
-  const auto upper = ip.payload().subspan(chain.upper_offset - ipv6_header_size);
-  return {
-      .family = Family::ipv6,
-      .src = ip.src(),
-      .dst = ip.dst(),
-      .tos = ip.traffic_class(),
-      .protocol = chain.protocol,
-      .total_length = ip.total_length(),
-      .upper_offset = chain.upper_offset,
-      .is_fragment = chain.fragment && !chain.fragment->is_atomic(),
-      .has_upper_header = has_upper_header,
-      .ports = has_upper_header ? ports_of(chain.protocol, upper) : std::nullopt,
-  };
+auto from(const Ipv6& ip, const Ipv6Chain& chain) noexcept -> core::Result<Datagram> {
+  core::Result<Datagram> result;
+  result->family = Family::ipv6;
+  result->src = ip.src();
+  result->dst = ip.dst();
+  result->tos = ip.traffic_class();
+  result->protocol = chain.protocol;
+  result->total_length = ip.total_length();
+  result->upper_offset = chain.upper_offset;
+  // An atomic fragment is a whole datagram (RFC 6946, 4).
+  result->is_fragment = chain.fragment && !chain.fragment->is_atomic();
+  result->has_upper_header = !chain.fragment || chain.fragment->offset == 0;
+  if (result->has_upper_header) {
+    const auto upper = ip.payload().subspan(chain.upper_offset - ipv6_header_size);
+    result->ports = ports_of(chain.protocol, upper);
+  }
+  return result;
 }
 
 }  // namespace
@@ -73,7 +76,9 @@ auto Datagram::parse(core::View bytes) noexcept -> core::Result<Datagram> {
   if (bytes.empty()) return core::failure(core::Code::too_short);
   if (static_cast<Family>(bytes[0] >> 4) == Family::ipv4) return from(TRY(Ipv4::parse(bytes)));
   const auto ip = TRY(Ipv6::parse(bytes));  // refuses any other version
-  return from(ip, TRY(ip.chain()));
+  const auto chain = ip.chain();
+  if (!chain) return std::unexpected(chain.error());
+  return from(ip, *chain);
 }
 
 }  // namespace esplanade::net

@@ -74,12 +74,23 @@ class Walk {
   int headers_ = 0;
 };
 
+auto walked(core::View bytes, IpProtocol first) noexcept -> core::Result<Ipv6Chain> {
+  Walk walk{bytes, first};
+  while (walk.goes_on()) TRY(walk.step());
+  return walk.chain();
+}
+
+/// The chain of nearly every packet.
+auto without_headers(IpProtocol protocol) noexcept -> core::Result<Ipv6Chain> {
+  core::Result<Ipv6Chain> chain;
+  chain->protocol = chain->protect_protocol = protocol;
+  return chain;
+}
+
 }  // namespace
 
 auto Ipv6::chain() const noexcept -> core::Result<Ipv6Chain> {
-  Walk walk{bytes_, next_header()};
-  while (walk.goes_on()) TRY(walk.step());
-  return walk.chain();
+  return is_walked(next_header()) ? walked(bytes_, next_header()) : without_headers(next_header());
 }
 
 void write_ipv6(std::span<std::byte, ipv6_header_size> out, const Ipv6Fields& fields) noexcept {

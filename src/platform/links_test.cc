@@ -14,7 +14,7 @@ using testing::HasSubstr;
 struct LinksTest : testing::Test {
   NetworkNamespace network;
   Netlink netlink = *Netlink::open();
-  unsigned index = (network.run("ip link add plat0 type dummy"), ::if_nametoindex("plat0"));
+  unsigned index = (network.run("ip link add plat0 type veth peer name plat1"), ::if_nametoindex("plat0"));
 };
 
 TEST_F(LinksTest, get_their_settings) {

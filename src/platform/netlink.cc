@@ -121,7 +121,7 @@ auto Netlink::converse(NetlinkMessage& message, const std::string& what, const V
   if (mnl_socket_sendto(socket_.get(), request, request->nlmsg_len) < 0) {
     return system_failure(what);
   }
-  std::array<mnl_cb_t, NLMSG_MIN_TYPE> control{};
+  std::array<mnl_cb_t, NLMSG_ERROR + 1> control{};  // libmnl knows what to do with those above
   control[NLMSG_ERROR] = take_acknowledgement;
   Answer answer{visit, {}};
   alignas(nlmsghdr) std::array<char, 32768> octets{};

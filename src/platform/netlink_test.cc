@@ -21,7 +21,7 @@ auto all_links() -> NetlinkMessage {
 
 TEST(Netlink, visits_each_part_of_an_answer) {
   NetworkNamespace network;
-  network.run("for i in $(seq 200); do echo link add plat$i type dummy; done | ip -batch -");
+  network.run("for i in $(seq 100); do echo link add plat$i type veth; done | ip -batch -");
   auto netlink = *Netlink::open();
   auto request = all_links();
   std::set<int> indices;

@@ -17,7 +17,7 @@ auto prefix(std::string_view text) -> net::Prefix { return *net::Prefix::parse(t
 struct RoutesTest : testing::Test {
   RoutesTest() {
     // A link in the main table that leads everywhere, and addresses to send from.
-    network.run("ip link add plat_out type dummy && ip link set plat_out up");
+    network.run("ip link add plat_out type veth peer name plat_far && ip link set plat_out up && ip link set plat_far up");
     network.run("ip addr add 192.0.2.1/24 dev plat_out && ip route add default dev plat_out");
     network.run("ip -6 addr add 2001:db8::1/64 dev plat_out nodad");
     network.run("ip -6 route add default dev plat_out");

@@ -139,9 +139,9 @@ TEST(Parse, wipes_keys_from_the_text_it_keeps) {
   ASSERT_TRUE(root);
 
   EXPECT_EQ(*root->find_section("a")->find("key")->value, "0xcafe");
-  EXPECT_EQ(sources.complaint({"main", 1, 1}, "x").line, "a { key =*******b = 1");
-  EXPECT_EQ(sources.complaint({"main", 2, 1}, "x").line, "auth_key =**********");
-  EXPECT_EQ(sources.complaint({"main", 3, 1}, "x").line, "*******");
+  EXPECT_EQ(sources.complaint({"main", 1, 1}, "x").line, "a { key = ****** b = 1");
+  EXPECT_EQ(sources.complaint({"main", 2, 1}, "x").line, "auth_key = ********");
+  EXPECT_EQ(sources.complaint({"main", 3, 1}, "x").line, "  *****");
   EXPECT_EQ(sources.complaint({"main", 4, 1}, "x").line, "key_file = f }");
 }
 

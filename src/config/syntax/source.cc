@@ -76,7 +76,7 @@ auto Source::line(std::size_t number) const -> std::string {
 
 void Source::redact(std::size_t begin, std::size_t end) noexcept {
   for (auto i = begin; i < end; ++i) {
-    if (text_[i] != '\n') text_[i] = '*';
+    if (std::string_view(" \t\r\n").find(text_[i]) == std::string_view::npos) text_[i] = '*';
   }
 }
 

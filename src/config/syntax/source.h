@@ -20,7 +20,7 @@ class Source {
   [[nodiscard]] auto place(std::size_t offset) const -> Place;
   /// The line for people to see: see starred().
   [[nodiscard]] auto line(std::size_t number) const -> std::string;
-  /// Overwrites octets from `begin` to before `end` with stars, newlines excepted.
+  /// Overwrites octets from `begin` to before `end` with stars, spaces excepted.
   void redact(std::size_t begin, std::size_t end) noexcept;
 
  private:

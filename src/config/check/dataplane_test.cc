@@ -1,0 +1,66 @@
+#include "config/check/dataplane.h"
+
+#include "config/check/connection_test_support.h"
+
+#include <gtest/gtest.h>
+
+namespace esplanade::config::check {
+namespace {
+
+TEST(Dataplane, takes_every_setting) {
+  const auto configuration = load_text(
+      "dataplane { mtu = 9000 tun = vpn%d fwmark = 0x10 table = 100 priority = 200\n"
+      "encap_ports = 4500, 4501\nesp_key_log = /run/esp_sa }");
+  ASSERT_TRUE(configuration) << configuration.error().front().to_string();
+  const auto& dataplane = configuration->dataplane;
+
+  EXPECT_EQ(dataplane.mtu, 9000);
+  EXPECT_EQ(dataplane.tun_name, "vpn%d");
+  EXPECT_EQ(dataplane.fwmark, 0x10U);
+  EXPECT_EQ(dataplane.table, 100U);
+  EXPECT_EQ(dataplane.priority, 200U);
+  EXPECT_EQ(dataplane.encap_ports, (std::vector<std::uint16_t>{4500, 4501}));
+  EXPECT_EQ(dataplane.esp_key_log, "/run/esp_sa");
+}
+
+struct Refused {
+  std::string setting;
+  std::string complaint;
+};
+
+const auto refused = std::to_array<Refused>({
+    {"mtu = 1279", "1:19: `mtu` must be a number from 1280 to 9000, not `1279`"},
+    {"mtu = 9001", "1:19: `mtu` must be a number from 1280 to 9000, not `9001`"},
+    {"tun = a/b",
+     "1:19: `tun` must be the name of an interface, of 15 characters, with one `%d` at most, not "
+     "`a/b`"},
+    {"fwmark = 0", "1:22: `fwmark` must be a number from 1 to 4294967295, not `0`"},
+    {"table = 254", "1:21: `table` must be a table of our own, not `254`"},
+    {"priority = 32766", "1:24: `priority` must be a number from 1 to 32765, not `32766`"},
+    {"encap_ports = 1, 70000", "1:30: `encap_ports` must be a number from 1 to 65535, not `70000`"},
+    {"encap_ports = 1, 1", "1:27: `encap_ports` must be without repeats, not `1, 1`"},
+    {"esp_key_log = \"\"", "1:28: `esp_key_log` names no file"},
+    {"fwmrk = 1", "1:13: unknown setting `fwmrk`"},
+    {"in { }", "1:13: unknown section `in`"},
+});
+
+TEST(Dataplane, complains_at_the_place_of_what_is_wrong) {
+  for (const auto& row : refused) {
+    EXPECT_EQ(complaint_about("dataplane { " + row.setting + " }"), row.complaint);
+  }
+}
+
+TEST(Dataplane, refuses_names_that_no_interface_can_have) {
+  for (const auto* name : {"\"\"", ".", "..", "a:b", "esp%s", "esp%d%d", "sixteen-letters-"}) {
+    EXPECT_NE(complaint_about(fmt::format("dataplane {{ tun = {} }}", name)), "none") << name;
+  }
+}
+
+TEST(Dataplane, must_receive_on_the_port_of_a_connection) {
+  EXPECT_EQ(complaint_about(connection_text("encap = udp local_port = 4501") +
+                            "dataplane { encap_ports = 4500 }"),
+            "8:27: `encap_ports` lacks 4501, the `local_port` of `x`");
+}
+
+}  // namespace
+}  // namespace esplanade::config::check

@@ -1,0 +1,124 @@
+#include "config/check/manual.h"
+
+#include "config/check/connection_test_support.h"
+
+#include <gtest/gtest.h>
+
+namespace esplanade::config::check {
+namespace {
+
+/// The connection that the settings make; fails the test if they are refused.
+auto connection_with(const std::string& settings) -> ManualConnection {
+  auto configuration = load_text(connection_text(settings));
+  if (configuration) return std::move(configuration->manual.front());
+  ADD_FAILURE() << configuration.error().front().to_string();
+  return {};
+}
+
+TEST(Manual, has_defaults) {
+  const auto connection = connection_with("");
+
+  EXPECT_EQ(connection.mode, sa::Mode::tunnel);
+  EXPECT_EQ(connection.encapsulation, std::nullopt);
+  EXPECT_EQ(connection.esn, sa::Esn::yes);
+  EXPECT_EQ(connection.replay_window, 64U);
+  EXPECT_EQ(connection.df, sa::DfPolicy::copy);
+  EXPECT_EQ(connection.lifetime, sa::Lifetime{});
+  EXPECT_EQ(connection.selectors.ours.at(0).addresses.to_string(), "192.0.2.1/32");
+  EXPECT_EQ(connection.selectors.theirs.at(0).addresses.to_string(), "192.0.2.2/32");
+}
+
+TEST(Manual, takes_udp_encapsulation_and_its_ports) {
+  EXPECT_EQ(connection_with("encap = udp").encapsulation, sa::UdpEncapsulation{});
+  EXPECT_EQ(connection_with("encap = yes remote_port = 1024").encapsulation,
+            (sa::UdpEncapsulation{.ours = 4500, .theirs = 1024}));
+  EXPECT_EQ(connection_with("encap = no").encapsulation, std::nullopt);
+}
+
+TEST(Manual, opens_the_port_it_encapsulates_on) {
+  const auto configuration = load_text(connection_text("encap = udp local_port = 4501"));
+
+  ASSERT_TRUE(configuration);
+  EXPECT_EQ(configuration->dataplane.encap_ports, (std::vector<std::uint16_t>{4500, 4501}));
+}
+
+TEST(Manual, takes_words_for_sequence_numbers_and_df) {
+  const auto connection = connection_with("esn = no replay_window = 0 copy_df = no");
+
+  EXPECT_EQ(connection.esn, sa::Esn::no);
+  EXPECT_EQ(connection.replay_window, 0U);
+  EXPECT_EQ(connection.df, sa::DfPolicy::clear);
+}
+
+TEST(Manual, takes_lifetimes) {
+  const auto lifetime = connection_with(
+      "life_time = 1h rekey_time = 50m life_bytes = 2M rekey_bytes = 1M life_packets = 10 "
+      "rekey_packets = 9").lifetime;
+
+  EXPECT_EQ(lifetime.hard_time, std::chrono::hours(1));
+  EXPECT_EQ(lifetime.soft_time, std::chrono::minutes(50));
+  EXPECT_EQ(lifetime.hard_octets, 2U << 20);
+  EXPECT_EQ(lifetime.soft_octets, 1U << 20);
+  EXPECT_EQ(lifetime.hard_packets, 10U);
+  EXPECT_EQ(lifetime.soft_packets, 9U);
+}
+
+TEST(Manual, narrows_transport_mode_to_protocols_and_ports) {
+  const auto connection = connection_with(
+      "mode = transport local_ts = dynamic[tcp] remote_ts = 192.0.2.2/32[tcp/443]");
+
+  EXPECT_EQ(connection.mode, sa::Mode::transport);
+  EXPECT_EQ(connection.selectors.theirs.at(0).ports, (sa::PortRange{443, 443}));
+}
+
+struct Refused {
+  std::string settings;
+  std::string complaint;
+};
+
+const auto refused = std::to_array<Refused>({
+    {"mode = tunel", "4:8: `mode` must be `tunnel` or `transport`, not `tunel`"},
+    {"encap = tcp", "4:9: `encap` must be `udp`, `yes` or `no`, not `tcp`"},
+    {"local_port = 4501", "4:1: `local_port` is for `encap = udp` only"},
+    {"encap = udp local_port = 0",
+     "4:26: `local_port` must be a number from 1 to 65535, not `0`"},
+    {"local_ts = 10.0.0.0/8, 10.1/16",
+     "4:24: `local_ts` must be a list of addresses, prefixes and ranges, with commas, not "
+     "`10.1/16`"},
+    {"mode = transport remote_ts = 10.0.0.0/8",
+     "4:30: in transport mode `remote_ts` can only be 192.0.2.2"},
+    {"local_ts = fd01::/48",
+     "4:12: no packet matches fd01::/48 here: the other end has no address of its family"},
+    {"esn = 64", "4:7: `esn` must be `yes` or `no`, not `64`"},
+    {"replay_window = 31", "4:17: `replay_window` must be 0, or a number from 32 to 65536, not `31`"},
+    {"replay_window = 65537",
+     "4:17: `replay_window` must be 0, or a number from 32 to 65536, not `65537`"},
+    {"copy_df = set", "4:11: `copy_df` must be `yes` or `no`, not `set`"},
+    {"life_time = 1 week",
+     "4:13: `life_time` must be a time: seconds, or a number with s, m, h or d, not `1 week`"},
+    {"life_time = 1h rekey_time = 1h", "4:29: `rekey_time` must be less than `life_time`"},
+    {"rekey_bytes = 2k life_bytes = 1k", "4:15: `rekey_bytes` must be less than `life_bytes`"},
+    {"local_addrs = %any", "4:15: `local_addrs` must be one IP address, not `%any`"},
+    {"remote_addrs = 2001:db8::1",
+     "4:16: `local_addrs` and `remote_addrs` must both be IPv4, or both IPv6"},
+    {"remote_addrs = 192.0.2.1", "4:16: `remote_addrs` is our own address"},
+    {"remote_addrs =", "1:10: `x` has no `remote_addrs`"},
+    {"replay_widow = 64", "4:1: unknown setting `replay_widow`"},
+    {"inn { }", "4:1: unknown section `inn`"},
+    {"out = 5", "4:1: `out` is a section: `out { }`"},
+});
+
+TEST(Manual, complains_at_the_place_of_what_is_wrong) {
+  for (const auto& row : refused) {
+    EXPECT_EQ(complaint_about(connection_text(row.settings)), row.complaint) << row.settings;
+  }
+}
+
+TEST(Manual, takes_two_directions) {
+  EXPECT_EQ(complaint_about("manual { x { local_addrs = 192.0.2.1\nremote_addrs = 192.0.2.2\n"
+                            "out { spi = 300 key_file = gcm.key }\n} }"),
+            "1:10: `x` has no section `in`");
+}
+
+}  // namespace
+}  // namespace esplanade::config::check
