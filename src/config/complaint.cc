@@ -31,9 +31,9 @@ auto printable(std::string line) -> std::string {
 }  // namespace
 
 auto Complaint::to_string() const -> std::string {
-  auto text = place.line == 0
-                  ? fmt::format("{}: error: {}\n", place.file, what)
-                  : fmt::format("{}:{}:{}: error: {}\n", place.file, place.line, place.column, what);
+  auto text = place.line == 0 ? fmt::format("{}: error: {}\n", place.file, what)
+                              : fmt::format("{}:{}:{}: error: {}\n", place.file, place.line,
+                                            place.column, what);
   if (!line.empty() && place.column > 0) {
     text += fmt::format("{}\n{}^\n", printable(line), margin(line, place.column));
   }

@@ -87,8 +87,7 @@ struct Limits {
 };
 
 template <class T>
-void add_limit(const std::optional<T>& limit, std::string_view unit,
-               std::vector<std::string>& to) {
+void add_limit(const std::optional<T>& limit, std::string_view unit, std::vector<std::string>& to) {
   if (limit) to.push_back(fmt::format("{} {}", *limit, unit));
 }
 
@@ -110,9 +109,8 @@ auto limits_of(const sa::Lifetime& lifetime) -> Limits {
 
 auto describe_lifetime(const sa::Lifetime& lifetime) -> std::string {
   const auto [soft, hard] = limits_of(lifetime);
-  auto text = hard.empty()
-                  ? std::string("  No limit ends the SAs but their sequence numbers.\n")
-                  : fmt::format("  Each SA ends after {}.\n", fmt::join(hard, " or "));
+  auto text = hard.empty() ? std::string("  No limit ends the SAs but their sequence numbers.\n")
+                           : fmt::format("  Each SA ends after {}.\n", fmt::join(hard, " or "));
   if (!soft.empty()) text += fmt::format("  A warning comes after {}.\n", fmt::join(soft, " or "));
   return text;
 }
@@ -135,8 +133,8 @@ auto describe_dataplane(const Dataplane& dataplane) -> std::string {
                           dataplane.tun_name, dataplane.mtu, dataplane.table);
   text += fmt::format("  Own packets carry mark {:#x}; the rule has priority {}.\n",
                       dataplane.fwmark, dataplane.priority);
-  text += fmt::format("  ESP in UDP is received on port {}.\n",
-                      fmt::join(dataplane.encap_ports, ", "));
+  text +=
+      fmt::format("  ESP in UDP is received on port {}.\n", fmt::join(dataplane.encap_ports, ", "));
   if (dataplane.esp_key_log) {
     text += fmt::format("  KEYS ARE WRITTEN to {}, for Wireshark.\n", *dataplane.esp_key_log);
   }

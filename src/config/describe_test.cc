@@ -50,8 +50,9 @@ TEST(Describe, names_integrity_and_holds_no_key) {
   const auto text = described(
       "manual { x {\nmode = transport esn = no replay_window = 0\n"
       "local_addrs = 2001:db8::1 remote_addrs = 2001:db8::2\n"
-      "out { spi = 300 esp = aes128-sha256 key = 0x" + std::string(32, 'c') + " auth_key = 0x" +
-      std::string(64, 'c') + " }\nin { spi = 300 key_file = out.key } } }");
+      "out { spi = 300 esp = aes128-sha256 key = 0x" +
+      std::string(32, 'c') + " auth_key = 0x" + std::string(64, 'c') +
+      " }\nin { spi = 300 key_file = out.key } } }");
 
   EXPECT_THAT(text, HasSubstr("ENCR_AES_CBC with a key of 128 bits and AUTH_HMAC_SHA2_256_128 with "
                               "one of 256 bits, from the configuration.\n"));

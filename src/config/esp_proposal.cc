@@ -1,6 +1,6 @@
 #include "config/esp_proposal.h"
 
-#include "config/check/nearest.h"
+#include "config/syntax/nearest.h"
 #include "crypto/registry.h"
 
 #include <fmt/format.h>
@@ -58,10 +58,11 @@ auto unknown(std::string_view word) -> std::unexpected<std::string> {
   std::vector<std::string_view> words;
   for (const auto& row : encryption_words) words.push_back(row.word);
   for (const auto& row : integrity_words) words.push_back(row.word);
-  const auto near = check::nearest(word, words);
+  const auto near = syntax::nearest(word, words);
   if (near) return refuse(fmt::format("`{}` is no algorithm; did you mean `{}`?", word, *near));
   return refuse(fmt::format("`{}` is no algorithm of this version, which has {}", word,
-                            fmt::join(std::span(words).first(6), ", ") ) + " and sha256");
+                            fmt::join(std::span(words).first(6), ", ")) +
+                " and sha256");
 }
 
 auto add_encryption(const EncryptionWord& row, sa::EspAlgorithms& to) -> Done {
@@ -110,8 +111,9 @@ auto check_pair(std::string_view text, const sa::EspAlgorithms& algorithms) -> D
 
 auto parse_esp_proposal(std::string_view text) -> std::expected<sa::EspAlgorithms, std::string> {
   if (text.find(',') != std::string_view::npos) {
-    return refuse("there is nobody to choose among several proposals with keys set by hand; "
-                  "write the one that both ends use");
+    return refuse(
+        "there is nobody to choose among several proposals with keys set by hand; "
+        "write the one that both ends use");
   }
   sa::EspAlgorithms algorithms;
   auto rest = text;

@@ -43,7 +43,8 @@ struct Refused {
 };
 
 constexpr auto refused = std::to_array<Refused>({
-    {"aes256", "has no integrity, and without it encryption protects nothing; write `aes256-sha256`"},
+    {"aes256",
+     "has no integrity, and without it encryption protects nothing; write `aes256-sha256`"},
     {"sha256", "`sha256` has no encryption"},
     {"aes128gcm16-sha256", "has integrity twice"},
     {"aes128gmc16", "`aes128gmc16` is no algorithm; did you mean `aes128gcm16`?"},

@@ -49,8 +49,8 @@ TEST(KeyFile, reads_what_it_wrote) {
     RC_ASSERT(again->algorithms == content.algorithms);
     RC_ASSERT(core::equal_constant_time(again->keys.encryption.reveal(),
                                         content.keys.encryption.reveal()));
-    RC_ASSERT(core::equal_constant_time(again->keys.integrity.reveal(),
-                                        content.keys.integrity.reveal()));
+    RC_ASSERT(
+        core::equal_constant_time(again->keys.integrity.reveal(), content.keys.integrity.reveal()));
   }));
 }
 
@@ -58,8 +58,7 @@ TEST(KeyFile, is_written_as_people_read_it) {
   const auto content = parse(head + "\n  # from the safe\n key=" + gcm_key + "\r\nesp =aes128gcm");
   ASSERT_TRUE(content) << content.error();
 
-  EXPECT_EQ(text_of(write_key_file(*content)),
-            head + "esp = aes128gcm16\nkey = " + gcm_key + "\n");
+  EXPECT_EQ(text_of(write_key_file(*content)), head + "esp = aes128gcm16\nkey = " + gcm_key + "\n");
 }
 
 struct Refused {

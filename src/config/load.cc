@@ -2,8 +2,8 @@
 
 #include "config/check/dataplane.h"
 #include "config/check/manual.h"
-#include "config/check/nearest.h"
 #include "config/syntax/inherit.h"
+#include "config/syntax/nearest.h"
 #include "config/syntax/parse.h"
 
 #include <fmt/format.h>
@@ -38,14 +38,14 @@ void check_top_section(const syntax::Section& section, check::Checker& check) {
   check.complain(section.place,
                  fmt::format("`{}` is no section of this program, and none inherits from it",
                              syntax::starred(section.name)),
-                 check::did_you_mean(section.name, own_sections));
+                 syntax::did_you_mean(section.name, own_sections));
 }
 
 /// Sections that others inherit from may have any name; beside them there are only our own.
 void check_top(const syntax::Section& root, check::Checker& check) {
   for (const auto& setting : root.settings) {
-    check.complain(setting.key_place, fmt::format("setting `{}` stands in no section",
-                                                  syntax::starred(setting.key)));
+    check.complain(setting.key_place,
+                   fmt::format("setting `{}` stands in no section", syntax::starred(setting.key)));
   }
   std::vector<std::string_view> bases(own_sections.begin(), own_sections.end());
   collect_bases(root, bases);

@@ -92,8 +92,8 @@ TEST(Load, makes_both_ends_fit_each_other) {
   EXPECT_EQ(sent.direction, sa::Direction::outbound);
   EXPECT_EQ(sent.spi, received.spi);
   EXPECT_EQ(sent.algorithms, received.algorithms);
-  EXPECT_TRUE(core::equal_constant_time(sent.keys.encryption.reveal(),
-                                        received.keys.encryption.reveal()));
+  EXPECT_TRUE(
+      core::equal_constant_time(sent.keys.encryption.reveal(), received.keys.encryption.reveal()));
   EXPECT_EQ(sent.ours, received.theirs);
   EXPECT_EQ(sent.selectors.ours, received.selectors.theirs);
 }
@@ -181,7 +181,7 @@ TEST(Load, tells_everything_in_one_pass_in_the_order_of_the_text) {
             "/etc/gw.conf:2:9: error: `mtu` must be a number from 1280 to 9000, not `99`\n"
             "  mtu = 99\n        ^\n"
             "/etc/gw.conf:3:3: error: unknown setting `tum`\n"
-            "  tum = x\n  ^\n  hint: did you mean `mtu`?\n"
+            "  tum = x\n  ^\n  hint: did you mean `tun`?\n"
             "/etc/gw.conf:5:10: error: `manual` holds sections, one a connection\n"
             "manual { x = 1 }\n         ^\n");
 }
@@ -192,8 +192,11 @@ TEST(Load, complains_once_about_what_two_sections_inherit) {
       "b : t { local_addrs = 192.0.2.1 } }");
 
   ASSERT_FALSE(configuration);
-  EXPECT_EQ(std::ranges::count(configuration.error(), "`mode` must be `tunnel` or `transport`, "
-                                                      "not `tunel`", &Complaint::what), 1);
+  EXPECT_EQ(std::ranges::count(configuration.error(),
+                               "`mode` must be `tunnel` or `transport`, "
+                               "not `tunel`",
+                               &Complaint::what),
+            1);
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ TEST(EspSuite, knows_what_cbc_with_hmac_adds_to_a_packet) {
 }
 
 TEST(EspSuite, takes_every_key_length_of_aes) {
-  for (const std::uint16_t bits : {128, 192, 256}) {
+  for (const auto bits : std::to_array<std::uint16_t>({128, 192, 256})) {
     EXPECT_TRUE(make({EncryptionId::encr_aes_gcm_16, bits}, bits / 8U + 4)) << bits;
     EXPECT_TRUE(make({EncryptionId::encr_aes_cbc, bits, hmac}, bits / 8U, 32)) << bits;
   }
@@ -76,7 +76,7 @@ TEST(EspSuite, refuses_keys_of_another_length_than_the_algorithm_says) {
 }
 
 TEST(EspSuite, refuses_key_lengths_that_aes_does_not_have) {
-  for (const std::uint16_t bits : {0, 8, 64, 160}) {
+  for (const auto bits : std::to_array<std::uint16_t>({0, 8, 64, 160})) {
     EXPECT_EQ(error_of(make({EncryptionId::encr_aes_gcm_16, bits}, bits / 8U + 4)),
               Code::bad_key_length)
         << bits;

@@ -40,7 +40,7 @@ TEST(InboundSa, refuses_zero_old_and_repeated_numbers) {
 TEST(InboundSa, takes_any_number_any_time_with_replay_protection_off) {
   const auto sa = make_inbound({.replay_window = 0});
 
-  for (const std::uint64_t seq : {7, 7, 100'000, 1, 1, 0}) {
+  for (const std::uint64_t seq : {7U, 7U, 100'000U, 1U, 1U, 0U}) {
     EXPECT_TRUE(sa->check(Seq64{seq})) << seq;
     EXPECT_TRUE(sa->commit(Seq64{seq})) << seq;
   }

@@ -14,6 +14,7 @@ using net::Verdict;
 using Places = std::array<esp::Place, net::batch_max>;
 
 void find_sa(const Tables& tables, net::Packet& packet, esp::Place& place) noexcept {
+  packet.sa = core::SaIndex::none;
   const auto found = find_esp(packet.bytes(), tables.encap_ports);
   if (!found) return packet.drop(found.error());
   place = found->place;
@@ -42,11 +43,12 @@ auto notice_of(const Tables& tables, const net::Packet& packet) noexcept -> Noti
     notice.dst = datagram->dst;
     notice.flow_label = flow_label_of(packet.bytes());
   }
-  if (const auto found = find_esp(packet.bytes(), tables.encap_ports)) {
+  if (packet.sa != core::SaIndex::none) notice.spi = tables.sad.inbound(packet.sa).parameters.spi;
+  // The outer packet, if it still stands; ESP inside an opened one is not meant.
+  const auto found = find_esp(packet.bytes(), tables.encap_ports);
+  if (found && found->spi == notice.spi.value_or(found->spi)) {
     notice.spi = found->spi;
     notice.seq = found->seq;
-  } else if (packet.sa != core::SaIndex::none) {
-    notice.spi = tables.sad.inbound(packet.sa).parameters.spi;
   }
   return notice;
 }

@@ -8,6 +8,7 @@ namespace {
 using net::Verdict;
 
 void classify(const policy::Spd& spd, net::Packet& packet) noexcept {
+  packet.sa = core::SaIndex::none;
   const auto datagram = net::Datagram::parse(packet.bytes());
   if (!datagram) return packet.drop(Verdict::malformed);
   packet.sa = spd.classify(*datagram);

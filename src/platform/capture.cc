@@ -44,8 +44,8 @@ auto CaptureReader::open(const std::string& path) -> SystemResult<CaptureReader>
 
 auto CaptureReader::open(std::FILE* file, const std::string& name) -> SystemResult<CaptureReader> {
   Message message{};
-  Capture capture{pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO,
-                                                           message.data())};
+  Capture capture{
+      pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, message.data())};
   if (!capture) {
     std::fclose(file);
     return refusal("read " + name, message.data());

@@ -74,8 +74,9 @@ TEST(Capture, is_readable_by_its_owner_only) {
 }
 
 TEST(Capture, that_cannot_be_written_is_an_error) {
-  EXPECT_EQ(CaptureWriter::create("/no/such/folder/a.pcap", CaptureLink::raw_ip).error().to_string(),
-            "cannot write /no/such/folder/a.pcap: No such file or directory");
+  EXPECT_EQ(
+      CaptureWriter::create("/no/such/folder/a.pcap", CaptureLink::raw_ip).error().to_string(),
+      "cannot write /no/such/folder/a.pcap: No such file or directory");
   auto full = CaptureWriter::create("/dev/full", CaptureLink::raw_ip);
   ASSERT_TRUE(full);
   full->write({}, core::as_view("frame"));
@@ -97,9 +98,9 @@ TEST(CaptureReader, reads_pcapng_with_nanoseconds) {
 
 TEST(CaptureReader, explains_that_it_reads_one_link_type_a_file) {
   const TemporaryFolder folder;
-  auto reader = CaptureReader::open(folder.make(
-      "a.pcapng",
-      section() + interface(101) + interface(1) + packet(0, "ESP.") + packet(0, "ESP.", 1)));
+  auto reader =
+      CaptureReader::open(folder.make("a.pcapng", section() + interface(101) + interface(1) +
+                                                      packet(0, "ESP.") + packet(0, "ESP.", 1)));
   const auto error = reader ? reader->next().error() : reader.error();
   EXPECT_THAT(error.to_string(), HasSubstr("a.pcapng"));
   EXPECT_THAT(error.to_string(), HasSubstr("one link type only"));
@@ -128,8 +129,8 @@ TEST(CaptureReader, survives_a_time_beyond_all_measure) {
   const TemporaryFolder folder;
   const auto seconds = block(1, le16(101) + le16(0) + le32(0) + le16(9) + le16(1) + le32(0) +
                                     le32(0));  // if_tsresol 0: whole seconds
-  auto reader =
-      CaptureReader::open(folder.make("a.pcapng", section() + seconds + packet(~0ull >> 1, "ESP.")));
+  auto reader = CaptureReader::open(
+      folder.make("a.pcapng", section() + seconds + packet(~0ull >> 1, "ESP.")));
   ASSERT_TRUE(reader);
   const auto frame = reader->next();
   ASSERT_TRUE(frame);

@@ -28,7 +28,7 @@ auto refuse_with(int number) -> std::unexpected<config::LoadError> {
 
 struct Opened {
   UniqueFd fd;
-  struct stat status {};
+  struct stat status{};
 };
 
 /// O_NONBLOCK, for a FIFO would block before it can be refused.
@@ -81,7 +81,7 @@ auto read_key_text(const std::string& path) -> Loaded<config::KeyText> {
 }
 
 auto exists(const std::string& path) -> bool {
-  struct stat status {};
+  struct stat status{};
   return ::lstat(path.c_str(), &status) == 0 || errno != ENOENT;
 }
 

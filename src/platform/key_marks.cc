@@ -35,7 +35,7 @@ auto record_as_used(const std::string& path) -> SystemResult<void> {
 auto write_new_key_file(const std::string& path, const config::KeyText& text)
     -> SystemResult<void> {
   const auto used = used_name_of(path);
-  struct stat status {};
+  struct stat status{};
   if (::lstat(used.c_str(), &status) == 0) {
     return system_failure("make " + path + ", for there is " + used, EEXIST);
   }

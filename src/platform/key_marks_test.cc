@@ -32,8 +32,8 @@ TEST_F(KeyMarksTest, never_replace_an_older_used_file) {
 TEST_F(KeyMarksTest, say_when_there_is_nothing_to_rename) {
   const auto done = record_as_used(folder / "a.key");
   ASSERT_FALSE(done);
-  EXPECT_EQ(done.error().to_string(), "cannot record " + (folder / "a.key") +
-                                          " as used: No such file or directory");
+  EXPECT_EQ(done.error().to_string(),
+            "cannot record " + (folder / "a.key") + " as used: No such file or directory");
 }
 
 TEST_F(KeyMarksTest, do_not_rename_a_symbolic_link) {

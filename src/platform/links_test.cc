@@ -14,14 +14,15 @@ using testing::HasSubstr;
 struct LinksTest : testing::Test {
   NetworkNamespace network;
   Netlink netlink = *Netlink::open();
-  unsigned index = (network.run("ip link add plat0 type veth peer name plat1"), ::if_nametoindex("plat0"));
+  unsigned index =
+      (network.run("ip link add plat0 type veth peer name plat1"), ::if_nametoindex("plat0"));
 };
 
 TEST_F(LinksTest, get_their_settings) {
   ASSERT_TRUE(disable_address_generation(netlink, index));
   ASSERT_TRUE(set_mtu(netlink, index, 1400));
   ASSERT_TRUE(set_link_up(netlink, index));
-  const auto link = network.run("ip -d addr show dev plat0");
+  const auto link = network.run("ip -d link show dev plat0; ip addr show dev plat0");
   EXPECT_THAT(link, HasSubstr("mtu 1400"));
   EXPECT_THAT(link, HasSubstr("UP"));
   EXPECT_THAT(link, HasSubstr("addrgenmode none"));

@@ -165,8 +165,8 @@ void MessageBatch::add(net::Packet& packet, core::View octets, const Envelope& e
 
 void MessageBatch::flush(const UniqueFd& socket) noexcept {
   for (std::size_t at = 0; at < count_;) {
-    const auto sent = ::sendmmsg(socket.number(), &headers_[at],
-                                 static_cast<unsigned>(count_ - at), MSG_DONTWAIT);
+    const auto sent = ::sendmmsg(socket.number(), &headers_[at], static_cast<unsigned>(count_ - at),
+                                 MSG_DONTWAIT);
     if (sent > 0) {
       at += static_cast<std::size_t>(sent);
       continue;

@@ -79,10 +79,9 @@ auto NetlinkMessage::begin_nest(std::uint16_t attribute) noexcept -> nlattr* {
 void for_each_attribute(const nlmsghdr* message, std::size_t skipped,
                         const std::function<void(const nlattr*)>& visit) {
   const auto* end = static_cast<const char*>(mnl_nlmsg_get_payload_tail(message));
-  const auto* attribute = static_cast<const nlattr*>(
-      mnl_nlmsg_get_payload_offset(message, skipped));
-  while (mnl_attr_ok(attribute,
-                     static_cast<int>(end - reinterpret_cast<const char*>(attribute)))) {
+  const auto* attribute =
+      static_cast<const nlattr*>(mnl_nlmsg_get_payload_offset(message, skipped));
+  while (mnl_attr_ok(attribute, static_cast<int>(end - reinterpret_cast<const char*>(attribute)))) {
     visit(attribute);
     attribute = mnl_attr_next(attribute);
   }
@@ -129,8 +128,8 @@ auto Netlink::converse(NetlinkMessage& message, const std::string& what, const V
     const auto got = mnl_socket_recvfrom(socket_.get(), octets.data(), octets.size());
     if (got < 0) return system_failure(what);
     more = mnl_cb_run2(octets.data(), static_cast<std::size_t>(got), sequence_,
-                       mnl_socket_get_portid(socket_.get()), visit_message, &answer,
-                       control.data(), control.size());
+                       mnl_socket_get_portid(socket_.get()), visit_message, &answer, control.data(),
+                       control.size());
     if (more < 0) {
       const auto number = errno;
       return system_failure(answer.reason.empty() ? what : what + " (" + answer.reason + ")",

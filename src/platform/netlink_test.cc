@@ -54,7 +54,8 @@ TEST(Netlink, tells_the_reason_the_kernel_gives) {
   header.rtm_dst_len = 33;
   const auto done = netlink.perform(message, "add a route");
   ASSERT_FALSE(done);
-  EXPECT_EQ(done.error().to_string(), "cannot add a route (Invalid prefix length): Invalid argument");
+  EXPECT_EQ(done.error().to_string(),
+            "cannot add a route (Invalid prefix length): Invalid argument");
 }
 
 TEST(Netlink, goes_on_after_an_error) {

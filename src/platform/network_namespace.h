@@ -36,6 +36,16 @@ class NetworkNamespace {
     return output;
   }
 
+  /// Adds "fd00::2/64" and returns when the kernel, which does it by and by, takes packets for it.
+  static void add_ipv6(const std::string& address, const std::string& link) {
+    run("ip -6 addr add " + address + " dev " + link + " nodad");
+    const auto local = "local " + address.substr(0, address.find('/')) + " ";
+    for (int i = 0; i < 1000; ++i) {
+      if (run("ip -6 route show table local").find(local) != std::string::npos) return;
+    }
+    throw std::runtime_error(address + " did not become usable");
+  }
+
   struct Outcome {
     std::string output;
     int status = 0;

@@ -21,9 +21,9 @@ inline void fill(net::Packet& packet, const net::Ipv4Fields& fields, core::View 
   core::copy(payload, packet.push_back(payload.size()));
   auto complete = fields;
   complete.payload_length = static_cast<std::uint16_t>(payload.size());
-  net::write_ipv4(std::span<std::byte, net::ipv4_min_header>{
-                      packet.push_front(net::ipv4_min_header)},
-                  complete);
+  net::write_ipv4(
+      std::span<std::byte, net::ipv4_min_header>{packet.push_front(net::ipv4_min_header)},
+      complete);
 }
 
 inline void fill(net::Packet& packet, const net::Ipv6Fields& fields, core::View payload) {
@@ -31,9 +31,9 @@ inline void fill(net::Packet& packet, const net::Ipv6Fields& fields, core::View 
   core::copy(payload, packet.push_back(payload.size()));
   auto complete = fields;
   complete.payload_length = static_cast<std::uint16_t>(payload.size());
-  net::write_ipv6(std::span<std::byte, net::ipv6_header_size>{
-                      packet.push_front(net::ipv6_header_size)},
-                  complete);
+  net::write_ipv6(
+      std::span<std::byte, net::ipv6_header_size>{packet.push_front(net::ipv6_header_size)},
+      complete);
 }
 
 inline auto address(std::string_view text) -> net::Address { return *net::Address::parse(text); }

@@ -20,8 +20,7 @@ class PrivateLog {
   [[nodiscard]] auto append(std::string_view text) -> SystemResult<void>;
 
  private:
-  PrivateLog(UniqueFd fd, std::string path) noexcept
-      : fd_(std::move(fd)), path_(std::move(path)) {}
+  PrivateLog(UniqueFd fd, std::string path) noexcept : fd_(std::move(fd)), path_(std::move(path)) {}
 
   UniqueFd fd_;
   std::string path_;

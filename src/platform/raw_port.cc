@@ -49,8 +49,7 @@ auto RawEspPort::read(std::span<net::Packet> into) noexcept -> std::size_t {
   return count;
 }
 
-auto RawEspPort::destination(const net::Packet& packet) const noexcept
-    -> std::optional<Endpoint> {
+auto RawEspPort::destination(const net::Packet& packet) const noexcept -> std::optional<Endpoint> {
   if (family_ == net::Family::ipv4) {
     const auto ip = net::Ipv4::parse(packet.bytes());
     return ip ? std::optional{Endpoint{ip->dst()}} : std::nullopt;

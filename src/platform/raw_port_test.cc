@@ -11,7 +11,10 @@ namespace {
 constexpr std::uint32_t mark = 0x4303;
 
 // An SPI, a sequence number, some ciphertext.
-const auto esp = core::as_view("\x01\x02\x03\x04" "\x05\x06\x07\x08" "sixteen octets..");
+const auto esp = core::as_view(
+    "\x01\x02\x03\x04"
+    "\x05\x06\x07\x08"
+    "sixteen octets..");
 
 struct RawEspPortTest : testing::Test {
   auto open(net::Family family) -> std::unique_ptr<RawEspPort> {
@@ -49,7 +52,7 @@ TEST_F(RawEspPortTest, carries_ipv4_with_every_header_field) {
 }
 
 TEST_F(RawEspPortTest, carries_ipv6_with_addresses_class_and_hop_limit) {
-  network.run("ip -6 addr add fd00::2/64 dev lo nodad");
+  network.add_ipv6("fd00::2/64", "lo");
   const auto port = open(net::Family::ipv6);
   fill(packets[0],
        net::Ipv6Fields{.src = address("fd00::2"),
@@ -66,9 +69,8 @@ TEST_F(RawEspPortTest, carries_ipv6_with_addresses_class_and_hop_limit) {
 
 TEST_F(RawEspPortTest, carries_a_full_batch_in_order) {
   const auto port = open(net::Family::ipv4);
-  const net::Ipv4Fields fields{.src = address("127.0.0.1"),
-                               .dst = address("127.0.0.1"),
-                               .protocol = iana::IpProtocol::esp};
+  const net::Ipv4Fields fields{
+      .src = address("127.0.0.1"), .dst = address("127.0.0.1"), .protocol = iana::IpProtocol::esp};
   core::Bytes payload(esp.begin(), esp.end());
   for (std::size_t i = 0; i < net::batch_max; ++i) {
     payload[7] = static_cast<std::byte>(i);
@@ -108,11 +110,12 @@ TEST_F(RawEspPortTest, reports_what_the_link_is_too_small_for_and_sends_the_rest
     for (std::size_t i = 0; i < 3; ++i) {
       const auto payload = i == 1 ? core::View{large} : esp;
       if (family == net::Family::ipv4) {
-        fill(packets[i], net::Ipv4Fields{address("127.0.0.1"), address("127.0.0.1"),
-                                         iana::IpProtocol::esp}, payload);
+        fill(packets[i],
+             net::Ipv4Fields{address("127.0.0.1"), address("127.0.0.1"), iana::IpProtocol::esp},
+             payload);
       } else {
-        fill(packets[i], net::Ipv6Fields{address("::1"), address("::1"),
-                                         iana::IpProtocol::esp}, payload);
+        fill(packets[i], net::Ipv6Fields{address("::1"), address("::1"), iana::IpProtocol::esp},
+             payload);
       }
     }
     port->write(packets.first(3));
@@ -124,8 +127,8 @@ TEST_F(RawEspPortTest, reports_what_the_link_is_too_small_for_and_sends_the_rest
 
 TEST_F(RawEspPortTest, refuses_link_local_destinations) {
   const auto port = open(net::Family::ipv6);
-  fill(packets[0], net::Ipv6Fields{address("fe80::1"), address("fe80::2"),
-                                   iana::IpProtocol::esp}, esp);
+  fill(packets[0], net::Ipv6Fields{address("fe80::1"), address("fe80::2"), iana::IpProtocol::esp},
+       esp);
   port->write(packets.first(1));
   EXPECT_EQ(packets[0].verdict, net::Verdict::send_failed);
 }
@@ -139,8 +142,8 @@ TEST_F(RawEspPortTest, refuses_what_is_no_datagram_of_its_family) {
 
 TEST_F(RawEspPortTest, passes_over_packets_that_were_dropped_before) {
   const auto port = open(net::Family::ipv4);
-  fill(packets[0], net::Ipv4Fields{address("127.0.0.1"), address("127.0.0.1"),
-                                   iana::IpProtocol::esp}, esp);
+  fill(packets[0],
+       net::Ipv4Fields{address("127.0.0.1"), address("127.0.0.1"), iana::IpProtocol::esp}, esp);
   packets[0].drop(net::Verdict::no_sa);
   port->write(packets.first(1));
   EXPECT_EQ(packets[0].verdict, net::Verdict::no_sa);
@@ -153,11 +156,12 @@ TEST_F(RawEspPortTest, says_when_a_slot_was_too_small) {
     const auto port = open(family);
     const core::Bytes large(200);
     if (family == net::Family::ipv4) {
-      fill(packets[0], net::Ipv4Fields{address("127.0.0.1"), address("127.0.0.1"),
-                                       iana::IpProtocol::esp}, large);
+      fill(packets[0],
+           net::Ipv4Fields{address("127.0.0.1"), address("127.0.0.1"), iana::IpProtocol::esp},
+           large);
     } else {
-      fill(packets[0], net::Ipv6Fields{address("::1"), address("::1"),
-                                       iana::IpProtocol::esp}, large);
+      fill(packets[0], net::Ipv6Fields{address("::1"), address("::1"), iana::IpProtocol::esp},
+           large);
     }
     port->write(packets.first(1));
     ASSERT_TRUE(wait_until_readable(port->descriptor()));

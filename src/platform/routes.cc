@@ -112,8 +112,7 @@ auto Routes::ours(const nlmsghdr* message) const -> std::optional<Route> {
   const auto& header = *static_cast<const rtmsg*>(mnl_nlmsg_get_payload(message));
   const auto [destination, table] = attributes_of(message);
   if (header.rtm_protocol != route_protocol || table == nullptr ||
-      mnl_attr_validate(table, MNL_TYPE_U32) < 0 ||
-      mnl_attr_get_u32(table) != settings_.table) {
+      mnl_attr_validate(table, MNL_TYPE_U32) < 0 || mnl_attr_get_u32(table) != settings_.table) {
     return std::nullopt;
   }
   const auto kind = header.rtm_type == RTN_UNREACHABLE ? Kind::unreachable : Kind::into_tun;

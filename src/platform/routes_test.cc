@@ -17,9 +17,11 @@ auto prefix(std::string_view text) -> net::Prefix { return *net::Prefix::parse(t
 struct RoutesTest : testing::Test {
   RoutesTest() {
     // A link in the main table that leads everywhere, and addresses to send from.
-    network.run("ip link add plat_out type veth peer name plat_far && ip link set plat_out up && ip link set plat_far up");
+    network.run(
+        "ip link add plat_out type veth peer name plat_far && ip link set plat_out up && ip link "
+        "set plat_far up");
     network.run("ip addr add 192.0.2.1/24 dev plat_out && ip route add default dev plat_out");
-    network.run("ip -6 addr add 2001:db8::1/64 dev plat_out nodad");
+    network.add_ipv6("2001:db8::1/64", "plat_out");
     network.run("ip -6 route add default dev plat_out");
     restart();
   }
@@ -32,8 +34,8 @@ struct RoutesTest : testing::Test {
     routes = make_routes();
   }
   auto make_routes() -> std::unique_ptr<Routes> {
-    return std::make_unique<Routes>(*Netlink::open(), RoutingSettings{4303, 0x4303, 4303,
-                                                                      tun->index()});
+    return std::make_unique<Routes>(*Netlink::open(),
+                                    RoutingSettings{4303, 0x4303, 4303, tun->index()});
   }
   /// As if the process had been killed: nobody removes anything, the TUN is gone.
   void crash() {
@@ -64,10 +66,10 @@ TEST_F(RoutesTest, lead_protected_traffic_into_the_tun_and_our_own_past_it) {
 }
 
 TEST_F(RoutesTest, use_the_preferred_source) {
-  network.run("ip addr add 10.1.0.1/32 dev lo && ip -6 addr add fd01::1/128 dev lo nodad");
-  ASSERT_TRUE(
-      routes->install({{prefix("10.2.0.0/16"), prefix("10.1.0.1").first()},
-                       {prefix("fd02::/16"), prefix("fd01::1").first()}}));
+  network.run("ip addr add 10.1.0.1/32 dev lo");
+  network.add_ipv6("fd01::1/128", "lo");
+  ASSERT_TRUE(routes->install({{prefix("10.2.0.0/16"), prefix("10.1.0.1").first()},
+                               {prefix("fd02::/16"), prefix("fd01::1").first()}}));
   EXPECT_THAT(route_to("10.2.3.4"), HasSubstr("src 10.1.0.1"));
   EXPECT_THAT(route_to("fd02::1"), HasSubstr("src fd01::1"));
 }
@@ -98,9 +100,8 @@ TEST_F(RoutesTest, block_protected_traffic_after_a_crash) {
 
 TEST_F(RoutesTest, of_a_crashed_predecessor_are_adopted) {
   const auto rules_before = rules();
-  ASSERT_TRUE(routes->install({{prefix("10.2.0.0/16"), {}},
-                               {prefix("10.9.0.0/16"), {}},
-                               {prefix("fd02::/16"), {}}}));
+  ASSERT_TRUE(routes->install(
+      {{prefix("10.2.0.0/16"), {}}, {prefix("10.9.0.0/16"), {}}, {prefix("fd02::/16"), {}}}));
   crash();
   restart();
   ASSERT_TRUE(routes->install({{prefix("10.2.0.0/16"), {}}}));

@@ -28,8 +28,7 @@ auto set(const UniqueFd& socket, const SocketOption& option) -> SystemResult<voi
 
 auto open_socket(net::Family family, int type, int protocol, std::uint32_t mark)
     -> SystemResult<UniqueFd> {
-  UniqueFd socket{
-      ::socket(system_family(family), type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol)};
+  UniqueFd socket{::socket(system_family(family), type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol)};
   if (!socket.is_open()) return system_failure("open a socket");
   TRY(set(socket, {SOL_SOCKET, SO_MARK, static_cast<int>(mark), "mark a socket"}));
   (void)set(socket, {SOL_SOCKET, SO_RCVBUFFORCE, receive_buffer, "enlarge a socket's buffer"});

@@ -36,7 +36,7 @@ class TemporaryFolder {
     return {std::istreambuf_iterator<char>{file}, {}};
   }
   [[nodiscard]] static auto mode(const std::string& path) -> mode_t {
-    struct stat status {};
+    struct stat status{};
     if (::lstat(path.c_str(), &status) != 0) throw std::runtime_error("no file " + path);
     return status.st_mode & 07777;
   }

@@ -33,7 +33,7 @@ struct TunTest : testing::Test {
 TEST_F(TunTest, is_named_by_the_kernel_up_and_without_an_address) {
   const auto tun = open("plat%d", 1380);
   EXPECT_EQ(tun->name(), "plat0");
-  const auto link = network.run("ip -d addr show dev plat0");
+  const auto link = network.run("ip -d link show dev plat0; ip addr show dev plat0");
   EXPECT_NE(link.find("mtu 1380"), std::string::npos) << link;
   EXPECT_NE(link.find("UP"), std::string::npos) << link;
   EXPECT_NE(link.find("addrgenmode none"), std::string::npos) << link;
@@ -47,8 +47,8 @@ TEST_F(TunTest, brings_a_ping_in_and_its_reply_out) {
   core::Bytes echo(16);
   echo[0] = std::byte{8};
   core::store_be<std::uint16_t>(net::Checksum{}.add(echo).finish(), echo, 2);
-  fill(packets[0], net::Ipv4Fields{address("10.9.0.2"), address("10.9.0.1"),
-                                   iana::IpProtocol::icmp}, echo);
+  fill(packets[0],
+       net::Ipv4Fields{address("10.9.0.2"), address("10.9.0.1"), iana::IpProtocol::icmp}, echo);
   tun->write(packets.first(1));
   EXPECT_TRUE(packets[0].passes());
   const auto reply = net::Ipv4::parse(await(*tun, std::byte{1}, 9));
@@ -59,7 +59,7 @@ TEST_F(TunTest, brings_a_ping_in_and_its_reply_out) {
 
 TEST_F(TunTest, brings_an_ipv6_ping_in_and_its_reply_out) {
   const auto tun = open("plat%d", 1380);
-  network.run("ip -6 addr add fd09::1/64 dev plat0 nodad");
+  network.add_ipv6("fd09::1/64", "plat0");
   const auto src = address("fd09::2"), dst = address("fd09::1");
   core::Bytes echo(16);
   echo[0] = std::byte{128};
@@ -76,7 +76,9 @@ TEST_F(TunTest, brings_an_ipv6_ping_in_and_its_reply_out) {
 }
 
 TEST_F(TunTest, ends_with_its_object) {
-  { const auto tun = open("plat%d", 1380); }
+  {
+    const auto tun = open("plat%d", 1380);
+  }
   EXPECT_NE(network.attempt("ip link show plat0").status, 0);
 }
 
@@ -98,8 +100,9 @@ TEST_F(TunTest, marks_a_packet_that_fills_its_slot) {
 TEST_F(TunTest, reports_what_the_kernel_refuses) {
   const auto tun = open("plat%d", 1380);
   network.run("ip link set plat0 down");
-  fill(packets[0], net::Ipv4Fields{address("10.9.0.2"), address("10.9.0.1"),
-                                   iana::IpProtocol::icmp}, core::as_view("x"));
+  fill(packets[0],
+       net::Ipv4Fields{address("10.9.0.2"), address("10.9.0.1"), iana::IpProtocol::icmp},
+       core::as_view("x"));
   tun->write(packets.first(1));
   EXPECT_EQ(packets[0].verdict, net::Verdict::send_failed);
 }

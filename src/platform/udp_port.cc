@@ -9,9 +9,10 @@ namespace {
 
 /// Writes IP and UDP headers in front of what was received.
 void restore_headers(net::Packet& packet, const Envelope& envelope, std::uint16_t port) noexcept {
-  net::write_udp(std::span<std::byte, net::udp_header_size>{packet.push_front(net::udp_header_size)},
-                 envelope.theirs.port, port,
-                 static_cast<std::uint16_t>(packet.size - net::udp_header_size));
+  const auto payload_length = packet.size;
+  const auto udp_header = packet.push_front(net::udp_header_size);
+  net::write_udp(std::span<std::byte, net::udp_header_size>{udp_header}, envelope.theirs.port, port,
+                 payload_length);
   const auto udp_length = packet.size;
   if (envelope.ours.family() == net::Family::ipv4) {
     const auto header = packet.push_front(net::ipv4_min_header);

@@ -9,13 +9,16 @@
 namespace esplanade::platform {
 namespace {
 
-const auto esp = core::as_view("\x01\x02\x03\x04" "\x05\x06\x07\x08" "sixteen octets..");
+const auto esp = core::as_view(
+    "\x01\x02\x03\x04"
+    "\x05\x06\x07\x08"
+    "sixteen octets..");
 
 /// A UDP datagram from `src` to `dst` around `payload`; checksum 0.
 auto udp(std::uint16_t src, std::uint16_t dst, core::View payload) -> core::Bytes {
   core::Bytes octets(net::udp_header_size + payload.size());
-  net::write_udp(std::span<std::byte, net::udp_header_size>{
-                     core::MutableView{octets}.first(net::udp_header_size)},
+  net::write_udp(std::span<std::byte, net::udp_header_size>{core::MutableView{octets}.first(
+                     net::udp_header_size)},
                  src, dst, static_cast<std::uint16_t>(payload.size()));
   core::copy(payload, core::MutableView{octets}.subspan(net::udp_header_size));
   return octets;
@@ -28,12 +31,22 @@ struct UdpEncapPortTest : testing::Test {
     return *std::move(port);
   }
   auto ipv4(std::uint8_t tos = 0) -> net::Ipv4Fields {
-    return {.src = address("127.0.0.2"), .dst = address("127.0.0.3"),
-            .protocol = iana::IpProtocol::udp, .tos = tos, .ttl = 33};
+    return {.src = address("127.0.0.2"),
+            .dst = address("127.0.0.3"),
+            .protocol = iana::IpProtocol::udp,
+            .tos = tos,
+            .ttl = 33};
   }
   auto ipv6() -> net::Ipv6Fields {
-    return {.src = address("fd00::2"), .dst = address("fd00::3"),
-            .next_header = iana::IpProtocol::udp, .traffic_class = 0xb9, .hop_limit = 33};
+    return {.src = address("fd00::2"),
+            .dst = address("fd00::3"),
+            .next_header = iana::IpProtocol::udp,
+            .traffic_class = 0xb9,
+            .hop_limit = 33};
+  }
+  void add_ipv6_addresses() {
+    network.add_ipv6("fd00::2/64", "lo");
+    network.add_ipv6("fd00::3/64", "lo");
   }
 
   NetworkNamespace network;
@@ -54,7 +67,7 @@ TEST_F(UdpEncapPortTest, carries_ipv4_with_every_field_the_headers_share) {
 }
 
 TEST_F(UdpEncapPortTest, carries_ipv6_with_every_field_the_headers_share) {
-  network.run("ip -6 addr add fd00::2/64 dev lo nodad && ip -6 addr add fd00::3/64 dev lo nodad");
+  add_ipv6_addresses();
   fill(packets[0], ipv6(), udp(4500, 4501, esp));
   ours->write(packets.first(1));
   ASSERT_TRUE(wait_until_readable(theirs->descriptors()[1]));
@@ -65,12 +78,14 @@ TEST_F(UdpEncapPortTest, carries_ipv6_with_every_field_the_headers_share) {
 }
 
 TEST_F(UdpEncapPortTest, carries_a_batch_of_both_families_and_both_df) {
-  network.run("ip -6 addr add fd00::2/64 dev lo nodad && ip -6 addr add fd00::3/64 dev lo nodad");
+  add_ipv6_addresses();
   for (std::size_t i = 0; i < net::batch_max; ++i) {
     auto fields = ipv4();
     fields.dont_fragment = i % 3 == 1;
-    if (i % 3 == 2) fill(packets[i], ipv6(), udp(4500, 4501, esp));
-    else fill(packets[i], fields, udp(4500, 4501, esp));
+    if (i % 3 == 2)
+      fill(packets[i], ipv6(), udp(4500, 4501, esp));
+    else
+      fill(packets[i], fields, udp(4500, 4501, esp));
   }
   ours->write(packets.first(net::batch_max));
   ASSERT_EQ(theirs->read(packets.subspan(net::batch_max)), net::batch_max);
@@ -78,10 +93,12 @@ TEST_F(UdpEncapPortTest, carries_a_batch_of_both_families_and_both_df) {
 }
 
 TEST_F(UdpEncapPortTest, reads_both_families_in_turns) {
-  network.run("ip -6 addr add fd00::2/64 dev lo nodad && ip -6 addr add fd00::3/64 dev lo nodad");
+  add_ipv6_addresses();
   for (std::size_t i = 0; i < 4; ++i) {
-    if (i % 2 == 0) fill(packets[i], ipv4(), udp(4500, 4501, esp));
-    else fill(packets[i], ipv6(), udp(4500, 4501, esp));
+    if (i % 2 == 0)
+      fill(packets[i], ipv4(), udp(4500, 4501, esp));
+    else
+      fill(packets[i], ipv6(), udp(4500, 4501, esp));
   }
   ours->write(packets.first(4));
   auto& read = packets[4];

@@ -1,6 +1,6 @@
 #include "config/check/checker.h"
 
-#include "config/check/nearest.h"
+#include "config/syntax/nearest.h"
 
 #include <fmt/format.h>
 
@@ -38,12 +38,12 @@ void check_names(const syntax::Section& section, const Names& names, Checker& ch
     check.complain(setting.key_place,
                    is_section ? fmt::format("`{0}` is a section: `{0} {{ }}`", setting.key)
                               : fmt::format("unknown setting `{}`", syntax::starred(setting.key)),
-                   is_section ? std::string() : did_you_mean(setting.key, names.settings));
+                   is_section ? std::string() : syntax::did_you_mean(setting.key, names.settings));
   }
   for (const auto& child : section.sections) {
     if (contains(names.sections, child.name)) continue;
     check.complain(child.place, fmt::format("unknown section `{}`", syntax::starred(child.name)),
-                   did_you_mean(child.name, names.sections));
+                   syntax::did_you_mean(child.name, names.sections));
   }
 }
 

@@ -12,7 +12,8 @@ struct Entry {
 };
 
 auto is_same_spi(const Entry& a, const Entry& b) -> bool {
-  if (a.sa->spi != b.sa->spi || a.sa->spi == core::Spi{} || a.direction != b.direction) return false;
+  if (a.sa->spi != b.sa->spi || a.sa->spi == core::Spi{} || a.direction != b.direction)
+    return false;
   // The receiver looks an SA up by SPI alone (RFC 4303, 2.1); it is the destination's own number.
   const auto& destination = a.connection->theirs;
   return a.direction == "in" ||
@@ -33,11 +34,12 @@ auto describe(const Entry& entry) -> std::string {
 void compare(const Entry& earlier, const Entry& later, Checker& check) {
   if (is_same_spi(earlier, later)) {
     check.complain(later.sa->place,
-                   fmt::format("SPI {:#x} is already that of {}",
-                               std::to_underlying(later.sa->spi), describe(earlier)));
+                   fmt::format("SPI {:#x} is already that of {}", std::to_underlying(later.sa->spi),
+                               describe(earlier)));
   }
   if (is_same_key(*earlier.sa, *later.sa)) {
-    check.complain(later.sa->place, fmt::format("this key is already that of {}", describe(earlier)),
+    check.complain(later.sa->place,
+                   fmt::format("this key is already that of {}", describe(earlier)),
                    "two SAs with one key repeat IVs and take each other's packets as their own; "
                    "make a key for each direction");
   }

@@ -57,8 +57,8 @@ TEST(Conflicts, are_keys_that_stand_twice_in_any_direction) {
 }
 
 TEST(Conflicts, are_key_files_that_are_named_twice) {
-  const auto text = connection_text("", {.out = "spi = 300 key_file = gcm.key",
-                                         .in = "spi = 301 key_file = ./gcm.key"});
+  const auto text = connection_text(
+      "", {.out = "spi = 300 key_file = gcm.key", .in = "spi = 301 key_file = ./gcm.key"});
 
   EXPECT_THAT(complaints_of(text),
               ElementsAre("6: this key is already that of `out` of `x`, at gw.conf:5:1"));

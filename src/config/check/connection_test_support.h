@@ -15,8 +15,10 @@ inline const std::string auth_key =
 
 /// The `out` and `in` sections; what is given stands in place of the usual settings of one.
 struct Ends {
-  std::string out = "spi = 0x1001 esp = aes128-sha256 key = " + cbc_key_1 + " auth_key = " + auth_key;
-  std::string in = "spi = 0x1002 esp = aes128-sha256 key = " + cbc_key_2 + " auth_key = " + auth_key;
+  std::string out =
+      "spi = 0x1001 esp = aes128-sha256 key = " + cbc_key_1 + " auth_key = " + auth_key;
+  std::string in =
+      "spi = 0x1002 esp = aes128-sha256 key = " + cbc_key_2 + " auth_key = " + auth_key;
 };
 
 /// `settings` overrides the addresses.

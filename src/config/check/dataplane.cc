@@ -21,9 +21,9 @@ auto parse_interface(std::string_view text) -> Parsed<std::string> {
   const auto is_good = !text.empty() && text.size() <= longest_interface_name && text != "." &&
                        text != ".." && text.find_first_of("/: \t\n") == std::string_view::npos;
   auto percent = text.find('%');
-  const auto is_number = percent == std::string_view::npos ||
-                         (text.substr(percent).starts_with("%d") &&
-                          text.find('%', percent + 1) == std::string_view::npos);
+  const auto is_number =
+      percent == std::string_view::npos || (text.substr(percent).starts_with("%d") &&
+                                            text.find('%', percent + 1) == std::string_view::npos);
   if (is_good && is_number) return std::string(text);
   return misfit(text, "the name of an interface, of 15 characters, with one `%d` at most");
 }
@@ -82,9 +82,9 @@ auto read_dataplane(const syntax::Section& root, std::span<const ManualConnectio
     if (ports == nullptr) {
       dataplane.encap_ports.push_back(connection.encapsulation->ours);
     } else {
-      check.complain(ports->value_place, fmt::format("`encap_ports` lacks {}, the `local_port` of `{}`",
-                                                     connection.encapsulation->ours,
-                                                     connection.name));
+      check.complain(ports->value_place,
+                     fmt::format("`encap_ports` lacks {}, the `local_port` of `{}`",
+                                 connection.encapsulation->ours, connection.name));
     }
   }
   return dataplane;

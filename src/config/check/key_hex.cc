@@ -34,8 +34,7 @@ auto parse_key_hex(std::string_view text, std::size_t wanted)
   if (octets->size() == wanted) {
     key = sa::IntegrityKey(*octets);
   } else {
-    key = std::unexpected(
-        fmt::format("has {} octets where {} are wanted", octets->size(), wanted));
+    key = std::unexpected(fmt::format("has {} octets where {} are wanted", octets->size(), wanted));
   }
   core::wipe(*octets);
   return key;

@@ -22,9 +22,8 @@ constexpr std::uint64_t most_window = 65536;
 auto parse_mode(std::string_view text) -> Parsed<sa::Mode> {
   if (text == "tunnel") return sa::Mode::tunnel;
   if (text == "transport") return sa::Mode::transport;
-  return std::unexpected(Misfit{.wanted = "`tunnel` or `transport`",
-                                .found = std::string(text),
-                                .hint = {}});
+  return std::unexpected(
+      Misfit{.wanted = "`tunnel` or `transport`", .found = std::string(text), .hint = {}});
 }
 
 auto parse_encap(std::string_view text) -> Parsed<bool> {
@@ -107,8 +106,8 @@ void read_lifetime(const syntax::Section& section, Checker& check, sa::Lifetime&
 void read_selectors(const syntax::Section& section, std::string_view key, const net::Address& outer,
                     Checker& check, std::vector<sa::TrafficSelector>& to) {
   to = {{.addresses = net::Range(outer, outer), .protocol = {}, .ports = {}}};
-  read(section, key, check,
-       [&](std::string_view text) { return parse_selectors(text, outer); }, to);
+  read(
+      section, key, check, [&](std::string_view text) { return parse_selectors(text, outer); }, to);
 }
 
 /// Transport mode has no inner header, so it speaks of its two ends only (RFC 4301, 4.1).

@@ -35,8 +35,7 @@ auto read_key(const syntax::Setting& setting, const sa::EspAlgorithms& algorithm
               std::size_t wanted, Checker& check) -> sa::IntegrityKey {
   auto key = parse_key_hex(*setting.value, wanted);
   if (key) return *std::move(key);
-  check.complain(setting.value_place,
-                 fmt::format("`{}` {}", setting.key, key.error()),
+  check.complain(setting.value_place, fmt::format("`{}` {}", setting.key, key.error()),
                  fmt::format("{} takes 0x and the hexadecimal digits of {} octets",
                              to_string(algorithms), wanted));
   return {};
@@ -63,9 +62,8 @@ void read_integrity_key(const KeySettings& from, Checker& check, ManualSa& to) {
                    fmt::format("{} takes no `auth_key`", to_string(to.algorithms)),
                    "it authenticates with the key it encrypts with");
   } else if (wanted != 0 && from.auth_key == nullptr) {
-    check.complain(from.key->key_place,
-                   fmt::format("{} also takes an `auth_key`, of {} octets",
-                               to_string(to.algorithms), wanted));
+    check.complain(from.key->key_place, fmt::format("{} also takes an `auth_key`, of {} octets",
+                                                    to_string(to.algorithms), wanted));
   } else if (wanted != 0) {
     to.keys.integrity = read_key(*from.auth_key, to.algorithms, wanted, check);
   }
@@ -149,8 +147,7 @@ void read_spi(const syntax::Section& section, Checker& check, ManualSa& to) {
 
 }  // namespace
 
-auto read_manual_sa(const syntax::Section& section, Loader& files, Checker& check)
-    -> ManualSa {
+auto read_manual_sa(const syntax::Section& section, Loader& files, Checker& check) -> ManualSa {
   check_names(section, {.settings = setting_names, .sections = {}}, check);
   ManualSa sa;
   sa.place = section.place;

@@ -45,12 +45,9 @@ const auto refused = std::to_array<Refused>({
      "5:89: `auth_key` has 2 octets where 32 are wanted"},
     {"spi = 300 esp = aes128-sha256 auth_key = " + auth_key + " key = cafe",
      "5:121: `key` does not begin with 0x"},
-    {"spi = 300 esp = aes128gcm16 key = 0xcafe",
-     "5:35: counter-mode keys cannot be written here"},
-    {"spi = 300 key_file = gcm.key key = 0xcafe",
-     "5:17: `key` and `key_file` exclude each other"},
-    {"spi = 300 key_file = gcm.key auth_key = 0xcafe",
-     "5:36: `auth_key` belongs in the key file"},
+    {"spi = 300 esp = aes128gcm16 key = 0xcafe", "5:35: counter-mode keys cannot be written here"},
+    {"spi = 300 key_file = gcm.key key = 0xcafe", "5:17: `key` and `key_file` exclude each other"},
+    {"spi = 300 key_file = gcm.key auth_key = 0xcafe", "5:36: `auth_key` belongs in the key file"},
     {"spi = 300 key_file = none.key", "5:28: cannot read none.key: no such file"},
     {"spi = 300 key_file = long.key", "5:28: cannot read long.key: too long"},
     {"spi = 300 key_file = bad.key",
@@ -58,7 +55,7 @@ const auto refused = std::to_array<Refused>({
     {"spi = 300 esp = aes256gcm16 key_file = gcm.key",
      "5:23: gcm.key holds keys for aes128gcm16, not for aes256gcm16"},
     {"spi = 300 key_file = gcm.key kye = 0xcafe", "5:36: unknown setting `kye`"},
-    {"spi = 300 key_file = gcm.key x { }", "5:34: `{` inside a value"},
+    {"spi = 300 key_file = gcm.key x { }", "5:38: `{` inside a value"},
 });
 
 TEST(ManualSa, complains_at_the_place_of_what_is_wrong) {

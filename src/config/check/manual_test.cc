@@ -51,9 +51,11 @@ TEST(Manual, takes_words_for_sequence_numbers_and_df) {
 }
 
 TEST(Manual, takes_lifetimes) {
-  const auto lifetime = connection_with(
-      "life_time = 1h rekey_time = 50m life_bytes = 2M rekey_bytes = 1M life_packets = 10 "
-      "rekey_packets = 9").lifetime;
+  const auto lifetime =
+      connection_with(
+          "life_time = 1h rekey_time = 50m life_bytes = 2M rekey_bytes = 1M life_packets = 10 "
+          "rekey_packets = 9")
+          .lifetime;
 
   EXPECT_EQ(lifetime.hard_time, std::chrono::hours(1));
   EXPECT_EQ(lifetime.soft_time, std::chrono::minutes(50));
@@ -64,8 +66,8 @@ TEST(Manual, takes_lifetimes) {
 }
 
 TEST(Manual, narrows_transport_mode_to_protocols_and_ports) {
-  const auto connection = connection_with(
-      "mode = transport local_ts = dynamic[tcp] remote_ts = 192.0.2.2/32[tcp/443]");
+  const auto connection =
+      connection_with("mode = transport local_ts = dynamic[tcp] remote_ts = 192.0.2.2/32[tcp/443]");
 
   EXPECT_EQ(connection.mode, sa::Mode::transport);
   EXPECT_EQ(connection.selectors.theirs.at(0).ports, (sa::PortRange{443, 443}));
@@ -80,8 +82,7 @@ const auto refused = std::to_array<Refused>({
     {"mode = tunel", "4:8: `mode` must be `tunnel` or `transport`, not `tunel`"},
     {"encap = tcp", "4:9: `encap` must be `udp`, `yes` or `no`, not `tcp`"},
     {"local_port = 4501", "4:1: `local_port` is for `encap = udp` only"},
-    {"encap = udp local_port = 0",
-     "4:26: `local_port` must be a number from 1 to 65535, not `0`"},
+    {"encap = udp local_port = 0", "4:26: `local_port` must be a number from 1 to 65535, not `0`"},
     {"local_ts = 10.0.0.0/8, 10.1/16",
      "4:24: `local_ts` must be a list of addresses, prefixes and ranges, with commas, not "
      "`10.1/16`"},
@@ -90,7 +91,8 @@ const auto refused = std::to_array<Refused>({
     {"local_ts = fd01::/48",
      "4:12: no packet matches fd01::/48 here: the other end has no address of its family"},
     {"esn = 64", "4:7: `esn` must be `yes` or `no`, not `64`"},
-    {"replay_window = 31", "4:17: `replay_window` must be 0, or a number from 32 to 65536, not `31`"},
+    {"replay_window = 31",
+     "4:17: `replay_window` must be 0, or a number from 32 to 65536, not `31`"},
     {"replay_window = 65537",
      "4:17: `replay_window` must be 0, or a number from 32 to 65536, not `65537`"},
     {"copy_df = set", "4:11: `copy_df` must be `yes` or `no`, not `set`"},

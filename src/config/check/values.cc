@@ -105,7 +105,8 @@ auto parse_protocol(std::string_view text, sa::TrafficSelector& selector)
   const auto ports = parse_ports(trimmed(text.substr(slash + 1)));
   if (!ports) return misfit(text, "a protocol with a port, or a range of ports, by number");
   if (!has_ports(*selector.protocol)) {
-    return misfit(text, "without a port for this protocol", "tcp, udp, sctp and udplite have ports");
+    return misfit(text, "without a port for this protocol",
+                  "tcp, udp, sctp and udplite have ports");
   }
   selector.ports = *ports;
   return {};
@@ -154,8 +155,8 @@ auto parse_time(std::string_view text) -> Parsed<std::optional<core::Duration>> 
 }
 
 auto parse_octets(std::string_view text) -> Parsed<std::optional<std::uint64_t>> {
-  constexpr auto units = std::to_array<Unit>({{'k', 1ULL << 10}, {'m', 1ULL << 20},
-                                              {'g', 1ULL << 30}});
+  constexpr auto units =
+      std::to_array<Unit>({{'k', 1ULL << 10}, {'m', 1ULL << 20}, {'g', 1ULL << 30}});
   const auto octets = parse_with_unit(text, units, no_bound);
   if (!octets) return misfit(text, "octets: a number, or one with k, M or G");
   return unless_zero(*octets);

@@ -72,8 +72,9 @@ TEST(Values, selectors_are_prefixes_ranges_and_addresses) {
 }
 
 TEST(Values, selectors_have_protocols_and_ports_in_brackets) {
-  const auto parsed = selectors("10.1.0.0/16[tcp/80],dynamic[UDP/1000-2000], ::/0[ipv6-icmp],"
-                                "::[47],10.0.0.1[6/any],10.0.0.2[any]");
+  const auto parsed = selectors(
+      "10.1.0.0/16[tcp/80],dynamic[UDP/1000-2000], ::/0[ipv6-icmp],"
+      "::[47],10.0.0.1[6/any],10.0.0.2[any]");
 
   ASSERT_TRUE(parsed) << parsed.error().found;
   EXPECT_EQ(parsed->at(0).protocol, iana::IpProtocol::tcp);
@@ -86,10 +87,10 @@ TEST(Values, selectors_have_protocols_and_ports_in_brackets) {
 }
 
 TEST(Values, selectors_name_the_item_that_is_wrong) {
-  for (const auto* item : {"10.1.0.0/33", "", "any", "10.1.0.0/16[tcp/80", "10.0.0.1[]",
-                           "10.0.0.1[tcq]", "10.0.0.1[256]", "10.0.0.1[tcp/]", "10.0.0.1[tcp/9-8]",
-                           "10.0.0.1[tcp/65536]", "10.0.0.1[icmp/8]", "10.0.0.1[any/80]",
-                           "10.0.0.9-10.0.0.1", "10.0.0.1[tcp/http]"}) {
+  for (const auto* item :
+       {"10.1.0.0/33", "", "any", "10.1.0.0/16[tcp/80", "10.0.0.1[]", "10.0.0.1[tcq]",
+        "10.0.0.1[256]", "10.0.0.1[tcp/]", "10.0.0.1[tcp/9-8]", "10.0.0.1[tcp/65536]",
+        "10.0.0.1[icmp/8]", "10.0.0.1[any/80]", "10.0.0.9-10.0.0.1", "10.0.0.1[tcp/http]"}) {
     const auto parsed = selectors("10.0.0.0/8, " + std::string(item));
 
     ASSERT_FALSE(parsed) << item;

@@ -142,9 +142,9 @@ auto Lexer::pattern() -> std::expected<std::string, Fault> {
     TRY(quoted(pattern));
   } else {
     while (!at_end() && !is_at_any(not_in_words)) {
-      const auto is_escape = peek() == '\\' && at_ + 1 < text_.size() &&
-                             std::string_view("\"#} ").find(text_[at_ + 1]) !=
-                                 std::string_view::npos;
+      const auto is_escape =
+          peek() == '\\' && at_ + 1 < text_.size() &&
+          std::string_view("\"#} ").find(text_[at_ + 1]) != std::string_view::npos;
       if (is_escape) ++at_;
       pattern += text_[at_++];
     }

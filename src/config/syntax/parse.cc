@@ -88,8 +88,8 @@ auto FileParser::statement(Into into) -> Done {
   if (!lexer_.at_end() && std::string_view(":{").find(source_.text()[dot]) < 2) {
     return section(name, at, into);
   }
-  return fail({at, fmt::format("expected `=`, `{{` or `:` after `{}`", starred(std::string(name))),
-               {}});
+  return fail(
+      {at, fmt::format("expected `=`, `{{` or `:` after `{}`", starred(std::string(name))), {}});
 }
 
 auto FileParser::setting(std::string_view name, std::size_t name_at, Into into) -> Done {
@@ -119,8 +119,8 @@ auto FileParser::section(std::string_view name, std::size_t name_at, Into into) 
   const auto brace = lexer_.offset();
   if (!lexer_.take('{')) return fail({brace, fmt::format("expected `{{` of `{}`", name), {}});
 
-  const auto is_swanctl = into.depth == 0 && std::ranges::find(swanctl_sections, name) !=
-                                                 swanctl_sections.end();
+  const auto is_swanctl =
+      into.depth == 0 && std::ranges::find(swanctl_sections, name) != swanctl_sections.end();
   TRY(body({section, into.depth + 1, is_swanctl ? Values::one : into.values}));
   if (lexer_.take('}')) return {};
   return fail({name_at, fmt::format("section `{}` is not closed by `}}`", name), {}});

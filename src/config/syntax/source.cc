@@ -1,5 +1,7 @@
 #include "config/syntax/source.h"
 
+#include "config/syntax/nearest.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -59,8 +61,8 @@ auto Source::place(std::size_t offset) const -> Place {
   const auto after = std::ranges::upper_bound(line_starts_, offset);
   const auto start = *std::prev(after);
   const auto before = text().substr(start, offset - start);
-  const auto characters =
-      std::ranges::count_if(before, [](char c) { return (static_cast<unsigned char>(c) >> 6) != 2; });
+  const auto characters = std::ranges::count_if(
+      before, [](char c) { return (static_cast<unsigned char>(c) >> 6) != 2; });
   return {.file = path_,
           .line = static_cast<std::size_t>(after - line_starts_.begin()),
           .column = static_cast<std::size_t>(characters) + 1};
@@ -101,7 +103,9 @@ auto is_secret_name(std::string_view name) -> bool {
   std::ranges::transform(lower, lower.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
-  return lower.find("key") != std::string::npos || lower.find("secret") != std::string::npos;
+  constexpr auto secrets = std::to_array<std::string_view>({"key", "auth_key", "secret"});
+  const auto is_in_name = [&](std::string_view secret) { return lower.contains(secret); };
+  return std::ranges::any_of(secrets, is_in_name) || nearest(lower, secrets).has_value();
 }
 
 auto starred(std::string text) -> std::string {

@@ -5,8 +5,8 @@
 //   > 4500...,replay_duplicate                              a packet each, or why it was dropped
 //
 // A request is one line of `name=value` words and gets one line in answer. Each request makes a new
-// SA. `start` is the last number sent, or the highest seen; `auth_key`, `udp` (both ports) and
-// `window` may be left out. A request that makes no sense ends the program.
+// SA. `start` is the last number sent, or the highest seen; `auth_key` and `udp` (both ports) may be
+// left out. A request that makes no sense ends the program.
 #include "config/esp_proposal.h"
 #include "crypto/openssl/provider.h"
 #include "esp/open.h"
@@ -25,6 +25,7 @@ namespace {
 
 constexpr core::Time now{};
 constexpr std::size_t slot_size = 65535;
+constexpr std::uint32_t replay_window = 1024;
 
 /// CBC's IVs; the same in every run.
 class SeededRandom final : public core::Random {
@@ -74,7 +75,7 @@ auto parameters_of(const Request& request) -> sa::SaParameters {
       .theirs = request.address("theirs"),
       .algorithms = config::parse_esp_proposal(request.text("esp")).value(),
       .esn = request.text("esn") == "yes" ? sa::Esn::yes : sa::Esn::no,
-      .replay_window = 1024};
+      .replay_window = replay_window};
   parameters.keys.encryption = sa::EncryptionKey(request.octets("key"));
   if (request.has("auth_key")) {
     parameters.keys.integrity = sa::IntegrityKey(request.octets("auth_key"));
@@ -86,25 +87,12 @@ auto parameters_of(const Request& request) -> sa::SaParameters {
   return parameters;
 }
 
-/// An SA that has sent `count` packets. There is no way to set the number, so it is counted up,
-/// and the SA kept for the next request.
-auto sender_at(std::uint64_t count, const Request& request) -> const ipsec::OutboundSa& {
-  static std::map<std::uint64_t, std::unique_ptr<ipsec::OutboundSa>> senders;
-  auto& sender = senders[count];
-  if (sender == nullptr) {
-    sender = ipsec::OutboundSa::make(parameters_of(request), crypto::openssl::provider(), now)
-                 .value();
-    while (sender->last_sequence().value < count) core::ensure(sender->next_sequence().has_value());
-  }
-  return *sender;
-}
-
 class Sealer {
  public:
   explicit Sealer(const Request& request)
       : sa_(ipsec::OutboundSa::make(parameters_of(request), crypto::openssl::provider(), now)
                 .value()) {
-    sa_->continue_from(sender_at(request.number("start"), request));
+    sa_->continue_from(core::Seq64{request.number("start")});
   }
   void operator()(std::span<net::Packet> batch) {
     std::vector<net::Packet*> packets;

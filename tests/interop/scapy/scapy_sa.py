@@ -9,6 +9,7 @@ from scapy.layers.ipsec import AUTH_ALGOS, ESP, AuthAlgo, SecurityAssociation
 import ip_headers
 
 SEQUENCE_LOW = 0xFFFFFFFF
+ICV_SIZE = 16
 
 
 class HmacWithEsn(AuthAlgo):
@@ -47,8 +48,8 @@ class ScapySa:
             self.sa.auth_algo = HmacWithEsn(self.sa)
 
     def seal(self, datagram, seq):
-        self.sa.esn = seq >> 32
-        sealed = bytes(self.sa.encrypt(parse(datagram), seq_num=seq & SEQUENCE_LOW))
+        self.sa.esn, self.sa.seq_num = seq >> 32, seq & SEQUENCE_LOW  # as an argument 0 would be none
+        sealed = bytes(self.sa.encrypt(parse(datagram)))
         return ip_headers.wrap_in_udp(sealed, self.case.udp) if self.case.udp else sealed
 
     def open(self, datagram, seq):
@@ -57,20 +58,19 @@ class ScapySa:
         assert ip_headers.is_well_formed(datagram), "length or checksum of the outer header"
         if self.case.udp:
             datagram = ip_headers.unwrap_udp(datagram, self.case.udp)
-        packet = parse(datagram)
+        sa, packet = self.sa, parse(datagram)
+        sa.esn = seq >> 32
         assert packet[ESP].seq == seq & SEQUENCE_LOW, f"number {packet[ESP].seq}, not {seq}"
-        self.sa.check_spi(packet[ESP])
-        self.sa.auth_algo.verify(packet[ESP], self.sa.auth_key)
-        sa, algorithm = self.sa, self.sa.crypt_algo
-        icv_size = 16
-        plain = algorithm.decrypt(sa, packet[ESP], sa.crypt_key, icv_size, sa.esn_en, seq >> 32)
+        sa.check_spi(packet[ESP])
+        sa.auth_algo.verify(packet[ESP], sa.auth_key)
+        plain = sa.crypt_algo.decrypt(sa, packet[ESP], sa.crypt_key, ICV_SIZE, sa.esn_en, sa.esn)
         self.check_trailer(packet[ESP], plain)
         return self.contents(datagram, plain)
 
     def check_trailer(self, esp, plain):
         align = 4 if self.case.is_gcm else 16
         assert plain.padlen < align, f"{plain.padlen} octets of padding"
-        size = len(plain.iv) + len(plain.data) + plain.padlen + 2 + 16
+        size = len(plain.iv) + len(plain.data) + plain.padlen + 2 + ICV_SIZE
         assert size == len(esp.data), "octets behind the ICV"
 
     def contents(self, datagram, plain):

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace esplanade::config::check {
+namespace esplanade::config::syntax {
 
 /// Nothing if none is at most two slips away, or if that is most of the word.
 [[nodiscard]] auto nearest(std::string_view word, std::span<const std::string_view> known)
@@ -16,4 +16,4 @@ namespace esplanade::config::check {
 [[nodiscard]] auto did_you_mean(std::string_view word, std::span<const std::string_view> known)
     -> std::string;
 
-}  // namespace esplanade::config::check
+}  // namespace esplanade::config::syntax

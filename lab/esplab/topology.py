@@ -1,0 +1,108 @@
+"""Network namespaces and the links between them.
+
+    host-a ----- gw-a ===== gw-b ----- host-b        FourHosts: networks behind two gateways
+                 gw-a ===== gw-b                     TwoHosts: only what stands between them
+"""
+
+import json
+import os
+from dataclasses import dataclass
+
+from .session import Background, run
+
+WIRE_A = ("192.0.2.1", "2001:db8::1")
+WIRE_B = ("192.0.2.2", "2001:db8::2")
+
+
+class Namespace:
+    def __init__(self, session, name):
+        self.session, self.name = session, name
+        with session.hold_signals():
+            run(["ip", "netns", "add", name])
+            session.callback(run, ["ip", "netns", "del", name], check=False)
+        self.ip("link", "set", "lo", "up")
+
+    def ip(self, *words):
+        return run(["ip", "-n", self.name, *words])
+
+    def run(self, *command, **options):
+        return run(["ip", "netns", "exec", self.name, *command], **options)
+
+    def start(self, *command, log, **options):
+        return Background(self.session, ["ip", "netns", "exec", self.name, *command], log,
+                          **options)
+
+    def ping(self, address, count=3, size=56, check=True):
+        """The number of answers."""
+        done = self.run("ping", "-n", "-c", count, "-i", "0.05", "-W", "2", "-s", size, address,
+                        check=check)
+        return sum(" bytes from " in line for line in done.stdout.splitlines())
+
+    def networking(self):
+        """Links, rules and routes of both families: what a daemon must leave as it found them."""
+        links = json.loads(self.ip("-j", "link").stdout)
+        lines = [link["ifname"] for link in links]
+        for family in ("-4", "-6"):
+            lines += self.ip(family, "rule").stdout.splitlines()
+            lines += self.ip(family, "route", "show", "table", "all").stdout.splitlines()
+        return sorted(line.strip() for line in lines)
+
+    def frames(self, interface):
+        """How many frames went over an interface, both ways."""
+        link = json.loads(self.ip("-j", "-s", "link", "show", "dev", interface).stdout)[0]
+        return link["stats64"]["rx"]["packets"] + link["stats64"]["tx"]["packets"]
+
+
+@dataclass
+class End:
+    """One end of a link."""
+
+    namespace: Namespace
+    interface: str
+    addresses: tuple
+
+
+def link(first, second):
+    """A veth pair. Checksums are computed before the wire, as captures and replays need them."""
+    run(["ip", "link", "add", first.interface, "netns", first.namespace.name, "type", "veth",
+         "peer", "name", second.interface, "netns", second.namespace.name])
+    for end in (first, second):
+        for address in end.addresses:
+            nodad = ["nodad"] if ":" in address else []
+            end.namespace.ip("addr", "add", with_length(address), "dev", end.interface, *nodad)
+        end.namespace.run("ethtool", "-K", end.interface, "tx", "off")
+        end.namespace.ip("link", "set", end.interface, "up")
+
+
+def with_length(address):
+    return address + ("/64" if ":" in address else "/24")
+
+
+class TwoHosts:
+    """Two gateways on one wire, each in `wan`."""
+
+    def __init__(self, session, prefix=None):
+        self.prefix = prefix or f"esp{os.getpid()}"
+        self.gw_a, self.gw_b = (Namespace(session, f"{self.prefix}-{n}") for n in ("gw-a", "gw-b"))
+        link(End(self.gw_a, "wan", WIRE_A), End(self.gw_b, "wan", WIRE_B))
+
+
+class FourHosts(TwoHosts):
+    """And a host behind each, in `lan`, whose default route it is."""
+
+    networks_a, networks_b = ("10.1.0.0/24", "fd00:1::/64"), ("10.2.0.0/24", "fd00:2::/64")
+    host_a_addresses, host_b_addresses = ("10.1.0.2", "fd00:1::2"), ("10.2.0.2", "fd00:2::2")
+
+    def __init__(self, session, prefix=None):
+        super().__init__(session, prefix)
+        self.host_a = self.add_host(session, "host-a", self.gw_a, self.host_a_addresses)
+        self.host_b = self.add_host(session, "host-b", self.gw_b, self.host_b_addresses)
+
+    def add_host(self, session, name, gateway, addresses):
+        host = Namespace(session, f"{self.prefix}-{name}")
+        inside = tuple(address[:-1] + "1" for address in addresses)
+        link(End(host, "lan", addresses), End(gateway, "lan", inside))
+        for address in inside:
+            host.ip("route", "add", "default", "via", address)
+        gateway.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
+        return host

@@ -1,0 +1,16 @@
+// A configuration, or what is wrong with one, as a JSON object and a newline. Never keys.
+#pragma once
+
+#include "config/complaint.h"
+
+#include <string>
+
+namespace esplanade::cli {
+
+/// {"valid":true,"connections":[...]}
+[[nodiscard]] auto to_json(const config::Configuration& configuration) -> std::string;
+
+/// {"valid":false,"complaints":[...]}
+[[nodiscard]] auto to_json(const config::Complaints& complaints) -> std::string;
+
+}  // namespace esplanade::cli

@@ -1,0 +1,123 @@
+// `esplanade decode`: what an ESP capture carries, with the keys of its SAs.
+#include "cli/decode/decoder.h"
+#include "cli/decode/output.h"
+#include "cli/subcommands.h"
+#include "crypto/openssl/provider.h"
+#include "platform/capture.h"
+#include "platform/files.h"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+namespace esplanade::cli {
+namespace {
+
+constexpr auto footer = R"(CAPTURE is a pcap or pcapng file. FILE is Wireshark's table of ESP SAs, the file `esp_sa`
+in its configuration folder, as the daemon writes it too (esp_key_log):
+
+  "IPv4","192.0.2.1","192.0.2.2","0x00001001",
+    "AES-GCM with 16 octet ICV [RFC4106]","0xKEYANDSALT","NULL",""      (one line)
+
+Every ICV is verified; of a packet that is not authentic nothing is shown. Extended
+sequence numbers are found out. Replayed packets open again.
+
+With --json one object a line and frame: frame, time, protocol (esp, ah, ike, clear), src,
+dst, spi, seq, status (opened, clear, no_key, refused), reason, next_header, and inner, the
+inner packet, or in transport mode what follows the ESP header, in hexadecimal.
+
+Exit status: 0 the capture was read to its end, whatever was in it; 1 a file cannot be
+read or is damaged; 2 wrong usage. No privileges are needed.
+
+Examples:
+  esplanade decode dump.pcapng --esp-keys esp_sa
+  esplanade decode dump.pcap --esp-keys esp_sa --udp-port 4500 --udp-port 4501
+  esplanade decode dump.pcap --esp-keys esp_sa --json | jq -r 'select(.inner).inner')";
+
+struct Options {
+  std::string capture;
+  std::string keys;
+  std::vector<std::uint16_t> udp_ports = {4500};
+  std::size_t limit = 0;
+  bool is_json = false;
+};
+
+template <class T>
+using Complained = std::expected<T, std::string>;
+
+auto read_table(const std::string& path) -> Complained<decode::EspTable> {
+  platform::Files files;
+  auto text = files.read(path);
+  if (!text) return std::unexpected(fmt::format("cannot read {}: {}", path, text.error().why));
+  auto table = decode::parse_esp_table(*text);
+  core::wipe(std::as_writable_bytes(std::span(*text)));
+  if (table) return *std::move(table);
+  const auto& [line, column, what] = table.error();
+  return std::unexpected(fmt::format("{}:{}:{}: {}", path, line, column, what));
+}
+
+void warn_of_unsupported(const decode::EspTable& table, const std::string& path,
+                         const Console& console) {
+  for (const auto& row : table) {
+    const auto* const unsupported = std::get_if<decode::Unsupported>(&row.keys);
+    if (unsupported == nullptr) continue;
+    console.err << fmt::format("esplanade: {}:{}:{}: warning: {}\n", path, row.line,
+                               unsupported->column, unsupported->why);
+  }
+}
+
+auto decode_all(platform::CaptureReader& capture, decode::Decoder& decoder, const Options& options,
+                const Console& console) -> Complained<void> {
+  decode::Summary summary;
+  for (std::size_t left = options.limit; options.limit == 0 || left > 0; --left) {
+    const auto frame = capture.next();
+    if (!frame) return std::unexpected(frame.error().to_string());
+    if (!*frame) break;
+    const auto decoded = decoder.decode(**frame);
+    summary.count(decoded.status);
+    console.out << (options.is_json ? json_line(decoded) : text_line(decoded));
+  }
+  if (!options.is_json) console.out << summary.text();
+  return {};
+}
+
+auto decode_capture(const Options& options, const Console& console) -> Complained<void> {
+  auto table = TRY(read_table(options.keys));
+  auto capture = platform::CaptureReader::open(options.capture);
+  if (!capture) return std::unexpected(capture.error().to_string());
+  warn_of_unsupported(table, options.keys, console);
+  decode::Decoder decoder(std::move(table), options.udp_ports, crypto::openssl::provider());
+  return decode_all(*capture, decoder, options, console);
+}
+
+auto run_decode(const Options& options, const Console& console) -> daemon::Exit {
+  const auto decoded = decode_capture(options, console);
+  const auto finished = console.finish();
+  return decoded ? finished : console.complain(decoded.error(), daemon::Exit::failed);
+}
+
+}  // namespace
+
+void add_decode(CLI::App& app, Action& action) {
+  const auto options = std::make_shared<Options>();
+  auto* const command = app.add_subcommand("decode", "Show what an ESP capture carries");
+  command->footer(footer);
+  command->add_option("CAPTURE", options->capture, "pcap or pcapng file")->required();
+  command->add_option("--esp-keys", options->keys, "Wireshark's esp_sa table")
+      ->type_name("FILE")
+      ->required();
+  command
+      ->add_option("--udp-port", options->udp_ports,
+                   "Port that carries ESP in UDP, may be repeated; replaces 4500")
+      ->type_name("N")
+      ->check(CLI::Range(1, 65535).description(""))
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--limit", options->limit, "Stop after so many frames; 0 for all")
+      ->type_name("N");
+  command->add_flag("--json", options->is_json, "One JSON object a line");
+  command->callback([options, &action] {
+    action = [options](const Console& console) { return run_decode(*options, console); };
+  });
+}
+
+}  // namespace esplanade::cli

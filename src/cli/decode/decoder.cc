@@ -1,0 +1,65 @@
+#include "cli/decode/decoder.h"
+
+#include "cli/decode/outer.h"
+#include "cli/decode/reason.h"
+#include "net/link.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+
+namespace esplanade::cli::decode {
+namespace {
+
+auto datagram_in(const platform::Frame& frame) -> core::Result<std::optional<core::View>> {
+  using Number = std::underlying_type_t<net::LinkType>;
+  if (frame.link_type < 0 || frame.link_type > std::numeric_limits<Number>::max()) {
+    return core::failure(core::Code::unsupported);
+  }
+  return net::ip_datagram(static_cast<net::LinkType>(frame.link_type), frame.bytes);
+}
+
+auto why_no_datagram(core::Code code, int link_type) -> std::string {
+  if (code != core::Code::unsupported) return reason_for(net::Verdict::malformed);
+  return fmt::format("link type {} is not known here", link_type);
+}
+
+}  // namespace
+
+auto Decoder::decode(const platform::Frame& frame) -> DecodedFrame {
+  DecodedFrame decoded{.number = frame.number, .captured_at = frame.captured_at};
+  const auto datagram = datagram_in(frame);
+  if (!datagram) {
+    decoded.status = Status::refused;
+    decoded.reason = why_no_datagram(datagram.error().code, frame.link_type);
+  } else if (*datagram) {
+    decode_datagram(**datagram, decoded);
+  } else {
+    decoded.reason = "not IP";
+  }
+  return decoded;
+}
+
+void Decoder::decode_datagram(core::View datagram, DecodedFrame& to) {
+  auto outer = look_at(datagram, encap_ports_);
+  to.protocol = outer.protocol;
+  to.src = outer.src;
+  to.dst = outer.dst;
+  to.spi = outer.spi;
+  if (outer.seq) to.seq = core::Seq64{*outer.seq};
+  to.status = outer.status;
+  to.reason = std::move(outer.reason);
+  if (outer.status != Status::opened) return;
+
+  auto opened = keys_.open({*outer.src, *outer.dst, *outer.spi, outer.esp});
+  if (!opened) {
+    to.status = opened.error().status;
+    to.reason = std::move(opened.error().reason);
+    return;
+  }
+  to.seq = opened->seq;
+  to.next_header = opened->next_header;
+  to.inner = std::move(opened->inner);
+}
+
+}  // namespace esplanade::cli::decode

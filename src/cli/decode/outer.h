@@ -1,0 +1,27 @@
+// What a captured IP datagram is on the outside: ESP, AH, IKE or none of these.
+//
+// Captures are often cut short. A datagram of which less was captured than its header announces is
+// judged by what is there.
+#pragma once
+
+#include "cli/decode/decoded_frame.h"
+
+#include <span>
+
+namespace esplanade::cli::decode {
+
+struct Outer {
+  Protocol protocol = Protocol::clear;
+  std::optional<net::Address> src, dst;
+  std::optional<core::Spi> spi;
+  std::optional<std::uint32_t> seq;
+  Status status = Status::clear;  ///< clear or refused; of ESP that can be tried: opened
+  std::string reason;
+  core::View esp;  ///< from SPI to ICV where the status is opened; borrowed
+};
+
+/// `encap_ports` carry ESP in UDP, and IKE behind its marker (RFC 3948, 2).
+[[nodiscard]] auto look_at(core::View datagram, std::span<const std::uint16_t> encap_ports)
+    -> Outer;
+
+}  // namespace esplanade::cli::decode

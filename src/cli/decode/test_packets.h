@@ -1,0 +1,75 @@
+// Packets for the tests of decoding: sealed by esp::protect, in headers written here.
+#pragma once
+
+#include "cli/decode/esp_table.h"
+#include "crypto/openssl/provider.h"
+#include "esp/trailer.h"
+#include "esp/transform.h"
+#include "net/ipv4.h"
+#include "net/udp.h"
+
+namespace esplanade::cli::decode::test {
+
+using core::Bytes;
+using core::View;
+
+inline const auto gateway_1 = net::Address::parse("192.0.2.1").value();
+inline const auto gateway_2 = net::Address::parse("192.0.2.2").value();
+
+inline constexpr auto gcm_row =
+    "\"IPv4\",\"192.0.2.1\",\"192.0.2.2\",\"0x00001001\",\"AES-GCM with 16 octet ICV [RFC4106]\","
+    "\"0x0707070707070707070707070707070707070707\",\"NULL\",\"\"\n";
+
+/// What gcm_row says.
+inline auto gcm_suite() -> ipsec::EspSuite {
+  sa::EspKeys keys;
+  keys.encryption = sa::EncryptionKey(Bytes(20, std::byte{7}));
+  const sa::EspAlgorithms algorithms{.encryption = iana::EncryptionId::encr_aes_gcm_16,
+                                     .key_bits = 128};
+  auto suite = ipsec::EspSuite::make(algorithms, keys, crypto::openssl::provider());
+  return std::move(suite.value());
+}
+
+inline auto operator+(const Bytes& a, const Bytes& b) -> Bytes {
+  auto both = a;
+  both.insert(both.end(), b.begin(), b.end());
+  return both;
+}
+
+inline auto ipv4(iana::IpProtocol protocol, const Bytes& payload) -> Bytes {
+  std::array<std::byte, net::ipv4_min_header> header{};
+  net::write_ipv4(header, {.src = gateway_1,
+                           .dst = gateway_2,
+                           .protocol = protocol,
+                           .payload_length = static_cast<std::uint16_t>(payload.size())});
+  return Bytes(header.begin(), header.end()) + payload;
+}
+
+inline auto udp(std::uint16_t port, const Bytes& payload) -> Bytes {
+  std::array<std::byte, net::udp_header_size> header{};
+  net::write_udp(header, port, port, static_cast<std::uint16_t>(payload.size()));
+  return ipv4(iana::IpProtocol::udp, Bytes(header.begin(), header.end()) + payload);
+}
+
+struct Esp {
+  core::Seq64 seq{1};
+  sa::Esn esn = sa::Esn::no;
+  iana::IpProtocol next_header = iana::IpProtocol::tcp;
+  Bytes payload;
+};
+
+/// From SPI 0x1001 to ICV.
+inline auto seal(const Esp& esp) -> Bytes {
+  auto suite = gcm_suite();
+  const auto trailer = esp::trailer_size_for(esp.payload.size(), suite.sizes.align);
+  Bytes octets(esp::header_size + suite.sizes.iv);
+  core::store_be(std::uint32_t{0x1001}, octets, 0);
+  core::store_be(esp.seq.low(), octets, 4);
+  octets = octets + esp.payload + Bytes(trailer + suite.sizes.icv);
+  esp::Frame frame{.octets = octets, .seq = esp.seq};
+  esp::write_trailer(frame.ciphertext(suite.sizes).last(trailer), esp.next_header);
+  esp::protect(suite, esp.esn, std::span(&frame, 1));
+  return octets;
+}
+
+}  // namespace esplanade::cli::decode::test

@@ -1,0 +1,41 @@
+// `esplanade run`: the daemon.
+#include "cli/subcommands.h"
+
+#include <CLI/CLI.hpp>
+
+namespace esplanade::cli {
+namespace {
+
+constexpr auto footer = R"(The daemon stays in the foreground and logs to standard error. SIGTERM and SIGINT stop
+it, SIGHUP loads the configuration again, SIGUSR1 logs a status line per SA.
+
+It needs CAP_NET_ADMIN and CAP_NET_RAW; what else it has it gives up.
+
+Exit status: 0 stopped as asked, 1 the system refused something, 2 wrong usage or
+configuration.
+
+Examples:
+  esplanade run
+  esplanade run gw.conf --log json)";
+
+}  // namespace
+
+void add_run(CLI::App& app, Action& action) {
+  const auto options = std::make_shared<daemon::RunOptions>();
+  options->config_path = default_config_path;
+  auto* const command = app.add_subcommand("run", "Run the daemon");
+  command->footer(footer);
+  command->add_option("-c,--config,CONFIG", options->config_path, "Configuration file")
+      ->capture_default_str();
+  const std::map<std::string, daemon::LogFormat> formats{{"text", daemon::LogFormat::text},
+                                                         {"json", daemon::LogFormat::json}};
+  command->add_option("--log", options->log_format, "Format of the log: text or json")
+      ->type_name("FORMAT")
+      ->transform(CLI::Transformer(formats).description(""))
+      ->check(CLI::IsMember(formats).description(""));
+  command->callback([options, &action] {
+    action = [options](const Console&) { return daemon::run(*options); };
+  });
+}
+
+}  // namespace esplanade::cli

@@ -1,0 +1,273 @@
+// Both roads from end to end: two gateways that share two SAs each way.
+#include "pipeline/inbound_road.h"
+#include "pipeline/outbound_road.h"
+#include "tests/support/random.h"
+#include "tests/support/sas.h"
+#include "tests/support/slot.h"
+
+#include <gtest/gtest.h>
+
+namespace esplanade::pipeline {
+namespace {
+
+using core::SaIndex;
+using net::Verdict;
+using namespace esplanade::test;  // NOLINT(google-build-using-namespace)
+
+class Notices final : public NoticeSink {
+ public:
+  void note(const Notice& notice) noexcept override { all.push_back(notice); }
+  std::vector<Notice> all;
+};
+
+/// GCM in a tunnel for 10.2.1.0/24, CBC with HMAC in UDP for 10.2.2.0/24.
+auto specs() -> std::vector<SaSpec> {
+  return {{.spi = 0x1001, .inner_ours = {"10.1.0.0/16"}, .inner_theirs = {"10.2.1.0/24"}},
+          {.kind = Kind::encrypt_then_mac,
+           .esn = sa::Esn::yes,
+           .encapsulation = sa::UdpEncapsulation{},
+           .spi = 0x1002,
+           .inner_ours = {"10.1.0.0/16"},
+           .inner_theirs = {"10.2.2.0/24"}}};
+}
+
+struct Gateways {
+  Gateways() {
+    for (const auto& spec : specs()) {
+      auto outbound = make_outbound(spec);
+      const auto& selectors = outbound->parameters.selectors;
+      const auto entry = policy::SpdEntry{selectors, sender.sad.add(std::move(outbound))};
+      sender.spd.append(entry);
+      (void)receiver.sad.add(make_inbound(spec));
+    }
+    receiver.encap_ports = {4500};
+  }
+  void send(Batch& batch) {
+    SeededRandom random(1);
+    out.run(sender, batch.packets(), {.now = {}, .random = random});
+    out.account(sender, batch.packets());
+  }
+  void receive(Batch& batch) {
+    in.run(receiver, batch.packets(), {});
+    in.account(receiver, batch.packets());
+  }
+
+  Tables sender, receiver;
+  Notices notices;
+  OutboundRoad out{notices};
+  InboundRoad in{notices};
+};
+
+auto packet_to(std::string_view dst, std::size_t size = 50) -> Bytes {
+  return Ipv4Packet{.dst = address(dst), .payload = udp(1, 2, pattern(size))}.bytes();
+}
+
+TEST(Roads, carry_a_batch_of_two_sas_mixed_and_in_order) {
+  Gateways gateways;
+  std::vector<Bytes> clear;
+  for (std::size_t i = 0; i < net::batch_max; ++i) {
+    clear.push_back(packet_to(i % 3 == 0 ? "10.2.1.7" : "10.2.2.7", 10 * i));
+  }
+  Batch batch(clear);
+
+  gateways.send(batch);
+  Batch arrived(batch.all_bytes());
+  gateways.receive(arrived);
+
+  EXPECT_EQ(arrived.all_bytes(), clear);
+  EXPECT_EQ(gateways.out.verdicts().value(Verdict::pass), 64U);
+  EXPECT_EQ(gateways.in.verdicts().value(Verdict::pass), 64U);
+  EXPECT_EQ(gateways.receiver.sad.inbound(SaIndex{0}).verdicts.value(Verdict::pass), 22U);
+  EXPECT_EQ(gateways.sender.sad.outbound(SaIndex{1}).verdicts.value(Verdict::pass), 42U);
+  EXPECT_TRUE(gateways.notices.all.empty());
+}
+
+TEST(Roads, number_the_packets_of_each_sa_as_they_came) {
+  Gateways gateways;
+  Batch batch({packet_to("10.2.1.1"), packet_to("10.2.2.1"), packet_to("10.2.1.2")});
+
+  gateways.send(batch);
+
+  EXPECT_EQ(u32(batch.bytes(0), 24), 1U);
+  EXPECT_EQ(u32(batch.bytes(1), 32), 1U);
+  EXPECT_EQ(u32(batch.bytes(2), 24), 2U);
+}
+
+TEST(OutboundRoad, discards_what_no_policy_wants_unchanged_and_says_so) {
+  Gateways gateways;
+  const auto clear = packet_to("10.9.0.1");
+  Batch batch({clear});
+
+  gateways.send(batch);
+
+  EXPECT_EQ(batch.packets()[0].verdict, Verdict::no_policy);
+  EXPECT_EQ(batch.bytes(0), clear);
+  ASSERT_EQ(gateways.notices.all.size(), 1U);
+  const auto& notice = gateways.notices.all[0];
+  EXPECT_EQ(notice.direction, sa::Direction::outbound);
+  EXPECT_EQ(notice.src, address("10.1.0.1"));
+  EXPECT_EQ(notice.dst, address("10.9.0.1"));
+  EXPECT_EQ(notice.spi, std::nullopt);
+}
+
+TEST(OutboundRoad, discards_what_is_no_packet) {
+  Gateways gateways;
+  Batch batch({hex("45"), {}});
+
+  gateways.send(batch);
+
+  EXPECT_EQ(batch.verdicts(), (std::vector{Verdict::malformed, Verdict::malformed}));
+  EXPECT_EQ(gateways.out.verdicts().value(Verdict::malformed), 2U);
+  EXPECT_EQ(gateways.notices.all[0].src, std::nullopt);
+}
+
+TEST(OutboundRoad, counts_what_the_writer_could_not_send_for_its_sa) {
+  Gateways gateways;
+  Batch batch({packet_to("10.2.1.1")});
+  SeededRandom random(1);
+  gateways.out.run(gateways.sender, batch.packets(), {.now = {}, .random = random});
+  batch.packets()[0].drop(Verdict::send_failed);
+
+  gateways.out.account(gateways.sender, batch.packets());
+
+  EXPECT_EQ(gateways.out.verdicts().value(Verdict::send_failed), 1U);
+  EXPECT_EQ(gateways.sender.sad.outbound(SaIndex{0}).verdicts.value(Verdict::send_failed), 1U);
+  EXPECT_EQ(gateways.notices.all.at(0).spi, core::Spi{0x1001});
+}
+
+TEST(InboundRoad, says_which_spi_and_number_it_did_not_know) {
+  Gateways gateways;
+  Batch batch({Ipv4Packet{.src = address("198.51.100.9"),
+                          .protocol = IpProtocol::esp,
+                          .payload = hex("aabbccdd00000009")}
+                   .bytes()});
+
+  gateways.receive(batch);
+
+  EXPECT_EQ(batch.packets()[0].verdict, Verdict::unknown_spi);
+  const auto& notice = gateways.notices.all.at(0);
+  EXPECT_EQ(notice.direction, sa::Direction::inbound);
+  EXPECT_EQ(notice.spi, core::Spi{0xaabbccdd});
+  EXPECT_EQ(notice.seq, 9U);
+  EXPECT_EQ(notice.src, address("198.51.100.9"));
+  EXPECT_EQ(notice.flow_label, std::nullopt);
+}
+
+TEST(InboundRoad, notes_the_flow_label_of_ipv6) {
+  Gateways gateways;
+  Batch batch(
+      {Ipv6Packet{.protocol = IpProtocol::esp, .payload = hex("aabbccdd00000009")}.bytes()});
+
+  gateways.receive(batch);
+
+  EXPECT_EQ(gateways.notices.all.at(0).flow_label, 0x5abcdU);
+}
+
+TEST(InboundRoad, counts_keep_alives_and_makes_no_noise_about_them) {
+  Gateways gateways;
+  Batch batch({Ipv4Packet{.payload = udp(4500, 4500, hex("ff"))}.bytes()});
+
+  gateways.receive(batch);
+
+  EXPECT_EQ(gateways.in.verdicts().value(Verdict::keep_alive), 1U);
+  EXPECT_TRUE(gateways.notices.all.empty());
+}
+
+TEST(InboundRoad, notes_forgeries_and_copies_with_outer_addresses_and_number) {
+  Gateways gateways;
+  Batch sent({packet_to("10.2.1.1"), packet_to("10.2.1.1")});
+  gateways.send(sent);
+  auto forged = sent.bytes(1);
+  forged.back() ^= std::byte{1};
+  Batch batch({sent.bytes(0), sent.bytes(0), forged});
+
+  gateways.receive(batch);
+
+  EXPECT_EQ(batch.verdicts(),
+            (std::vector{Verdict::pass, Verdict::replay_duplicate, Verdict::bad_icv}));
+  ASSERT_EQ(gateways.notices.all.size(), 2U);
+  EXPECT_EQ(gateways.notices.all[0].seq, 1U);
+  EXPECT_EQ(gateways.notices.all[1].seq, 2U);
+  EXPECT_EQ(gateways.notices.all[1].src, address("192.0.2.1"));
+  EXPECT_EQ(gateways.notices.all[1].spi, core::Spi{0x1001});
+}
+
+/// Sent by a peer whose own policy lets it put anything into the SA for 10.2.1.0/24.
+auto smuggled(const Bytes& clear) -> Bytes {
+  auto spec = specs()[0];
+  Tables wide;
+  wide.spd.append({{traffic({"0.0.0.0/0"}), traffic({"0.0.0.0/0"})},
+                   wide.sad.add(make_outbound(spec))});
+  Notices notices;
+  OutboundRoad road(notices);
+  SeededRandom random(1);
+  Batch batch({clear});
+  road.run(wide, batch.packets(), {.now = {}, .random = random});
+  return batch.bytes(0);
+}
+
+TEST(InboundRoad, refuses_an_authentic_packet_outside_the_selectors_of_its_sa) {
+  Gateways gateways;
+  Batch batch({smuggled(packet_to("10.2.2.1"))});
+
+  gateways.receive(batch);
+
+  EXPECT_EQ(batch.packets()[0].verdict, Verdict::selector_mismatch);
+  EXPECT_EQ(gateways.receiver.sad.inbound(SaIndex{0}).verdicts.value(Verdict::selector_mismatch),
+            1U);
+  EXPECT_EQ(gateways.notices.all.at(0).dst, address("10.2.2.1"));
+}
+
+TEST(InboundRoad, names_the_sa_that_carried_esp_and_not_the_esp_it_carried) {
+  Gateways gateways;
+  const auto nested = Ipv4Packet{.dst = address("10.9.9.9"),
+                                 .protocol = IpProtocol::esp,
+                                 .payload = hex("deadbeef0000002a")}
+                          .bytes();
+  Batch batch({smuggled(nested)});
+
+  gateways.receive(batch);
+
+  ASSERT_EQ(batch.packets()[0].verdict, Verdict::selector_mismatch);
+  EXPECT_EQ(gateways.notices.all.at(0).spi, core::Spi{0x1001});
+  EXPECT_EQ(gateways.notices.all.at(0).seq, std::nullopt);
+}
+
+TEST(Roads, forget_the_sa_a_packet_had_on_another_road) {
+  Gateways gateways;
+  Batch batch({hex("45"), hex("45")});
+  for (auto& packet : batch.packets()) packet.sa = SaIndex{1};
+
+  gateways.in.run(gateways.receiver, batch.packets().first(1), {});
+  SeededRandom random(1);
+  gateways.out.run(gateways.sender, batch.packets().last(1), {.now = {}, .random = random});
+
+  EXPECT_EQ(batch.packets()[0].sa, SaIndex::none);
+  EXPECT_EQ(batch.packets()[1].sa, SaIndex::none);
+}
+
+TEST(Tables, go_on_where_the_tables_before_them_stopped) {
+  Gateways before;
+  Batch first({packet_to("10.2.1.1"), packet_to("10.2.1.1")});
+  before.send(first);
+  Batch arrived({first.bytes(1)});
+  before.receive(arrived);
+  Gateways after;
+  after.sender.outbound_successions = {{.before = SaIndex{0}, .after = SaIndex{0}}};
+  after.receiver.inbound_successions = {{.before = SaIndex{0}, .after = SaIndex{0}}};
+
+  continue_from(after.sender, before.sender);
+  continue_from(after.receiver, before.receiver);
+  Batch again({first.bytes(1), first.bytes(0)});
+  after.receive(again);
+  Batch next({packet_to("10.2.1.1"), packet_to("10.2.2.1")});
+  after.send(next);
+
+  EXPECT_EQ(again.verdicts(), (std::vector{Verdict::replay_duplicate, Verdict::pass}));
+  EXPECT_EQ(u32(next.bytes(0), 24), 3U);
+  EXPECT_EQ(u32(next.bytes(1), 32), 1U) << "not named as a successor";
+  EXPECT_EQ(after.receiver.sad.inbound(SaIndex{0}).usage.packets.value(), 2U);
+}
+
+}  // namespace
+}  // namespace esplanade::pipeline
