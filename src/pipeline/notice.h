@@ -15,7 +15,8 @@ namespace esplanade::pipeline {
 struct Notice {
   net::Verdict verdict{};
   sa::Direction direction{};
-  /// Of the outer packet inbound, of the packet itself outbound; absent if it is no IP packet.
+  /// Of the outer packet inbound, but of the inner one where that was at fault (RFC 4301, 5.2);
+  /// of the packet itself outbound. Absent if it is no IP packet.
   std::optional<net::Address> src, dst;
   std::optional<core::Spi> spi;
   std::optional<std::uint32_t> seq;         ///< as on the wire

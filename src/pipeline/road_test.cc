@@ -1,8 +1,5 @@
 // Both roads from end to end: two gateways that share two SAs each way.
-#include "pipeline/inbound_road.h"
-#include "pipeline/outbound_road.h"
-#include "tests/support/random.h"
-#include "tests/support/sas.h"
+#include "tests/support/roads.h"
 #include "tests/support/slot.h"
 
 #include <gtest/gtest.h>
@@ -13,12 +10,6 @@ namespace {
 using core::SaIndex;
 using net::Verdict;
 using namespace esplanade::test;  // NOLINT(google-build-using-namespace)
-
-class Notices final : public NoticeSink {
- public:
-  void note(const Notice& notice) noexcept override { all.push_back(notice); }
-  std::vector<Notice> all;
-};
 
 /// GCM in a tunnel for 10.2.1.0/24, CBC with HMAC in UDP for 10.2.2.0/24.
 auto specs() -> std::vector<SaSpec> {
@@ -31,31 +22,13 @@ auto specs() -> std::vector<SaSpec> {
            .inner_theirs = {"10.2.2.0/24"}}};
 }
 
-struct Gateways {
-  Gateways() {
-    for (const auto& spec : specs()) {
-      auto outbound = make_outbound(spec);
-      const auto& selectors = outbound->parameters.selectors;
-      const auto entry = policy::SpdEntry{selectors, sender.sad.add(std::move(outbound))};
-      sender.spd.append(entry);
-      (void)receiver.sad.add(make_inbound(spec));
-    }
-    receiver.encap_ports = {4500};
-  }
-  void send(Batch& batch) {
-    SeededRandom random(1);
-    out.run(sender, batch.packets(), {.now = {}, .random = random});
-    out.account(sender, batch.packets());
-  }
-  void receive(Batch& batch) {
-    in.run(receiver, batch.packets(), {});
-    in.account(receiver, batch.packets());
-  }
+struct Ends : Gateways {
+  Ends() : Gateways(specs(), noted) {}
+  void send(Batch& batch) { Gateways::send(batch.packets()); }
+  void receive(Batch& batch) { Gateways::receive(batch.packets()); }
+  [[nodiscard]] auto notices() const -> const std::vector<Notice>& { return noted.all; }
 
-  Tables sender, receiver;
-  Notices notices;
-  OutboundRoad out{notices};
-  InboundRoad in{notices};
+  Notices noted;
 };
 
 auto packet_to(std::string_view dst, std::size_t size = 50) -> Bytes {
@@ -63,7 +36,7 @@ auto packet_to(std::string_view dst, std::size_t size = 50) -> Bytes {
 }
 
 TEST(Roads, carry_a_batch_of_two_sas_mixed_and_in_order) {
-  Gateways gateways;
+  Ends gateways;
   std::vector<Bytes> clear;
   for (std::size_t i = 0; i < net::batch_max; ++i) {
     clear.push_back(packet_to(i % 3 == 0 ? "10.2.1.7" : "10.2.2.7", 10 * i));
@@ -79,11 +52,11 @@ TEST(Roads, carry_a_batch_of_two_sas_mixed_and_in_order) {
   EXPECT_EQ(gateways.in.verdicts().value(Verdict::pass), 64U);
   EXPECT_EQ(gateways.receiver.sad.inbound(SaIndex{0}).verdicts.value(Verdict::pass), 22U);
   EXPECT_EQ(gateways.sender.sad.outbound(SaIndex{1}).verdicts.value(Verdict::pass), 42U);
-  EXPECT_TRUE(gateways.notices.all.empty());
+  EXPECT_TRUE(gateways.notices().empty());
 }
 
 TEST(Roads, number_the_packets_of_each_sa_as_they_came) {
-  Gateways gateways;
+  Ends gateways;
   Batch batch({packet_to("10.2.1.1"), packet_to("10.2.2.1"), packet_to("10.2.1.2")});
 
   gateways.send(batch);
@@ -94,7 +67,7 @@ TEST(Roads, number_the_packets_of_each_sa_as_they_came) {
 }
 
 TEST(OutboundRoad, discards_what_no_policy_wants_unchanged_and_says_so) {
-  Gateways gateways;
+  Ends gateways;
   const auto clear = packet_to("10.9.0.1");
   Batch batch({clear});
 
@@ -102,8 +75,8 @@ TEST(OutboundRoad, discards_what_no_policy_wants_unchanged_and_says_so) {
 
   EXPECT_EQ(batch.packets()[0].verdict, Verdict::no_policy);
   EXPECT_EQ(batch.bytes(0), clear);
-  ASSERT_EQ(gateways.notices.all.size(), 1U);
-  const auto& notice = gateways.notices.all[0];
+  ASSERT_EQ(gateways.notices().size(), 1U);
+  const auto& notice = gateways.notices()[0];
   EXPECT_EQ(notice.direction, sa::Direction::outbound);
   EXPECT_EQ(notice.src, address("10.1.0.1"));
   EXPECT_EQ(notice.dst, address("10.9.0.1"));
@@ -111,18 +84,18 @@ TEST(OutboundRoad, discards_what_no_policy_wants_unchanged_and_says_so) {
 }
 
 TEST(OutboundRoad, discards_what_is_no_packet) {
-  Gateways gateways;
+  Ends gateways;
   Batch batch({hex("45"), {}});
 
   gateways.send(batch);
 
   EXPECT_EQ(batch.verdicts(), (std::vector{Verdict::malformed, Verdict::malformed}));
   EXPECT_EQ(gateways.out.verdicts().value(Verdict::malformed), 2U);
-  EXPECT_EQ(gateways.notices.all[0].src, std::nullopt);
+  EXPECT_EQ(gateways.notices()[0].src, std::nullopt);
 }
 
 TEST(OutboundRoad, counts_what_the_writer_could_not_send_for_its_sa) {
-  Gateways gateways;
+  Ends gateways;
   Batch batch({packet_to("10.2.1.1")});
   SeededRandom random(1);
   gateways.out.run(gateways.sender, batch.packets(), {.now = {}, .random = random});
@@ -132,11 +105,11 @@ TEST(OutboundRoad, counts_what_the_writer_could_not_send_for_its_sa) {
 
   EXPECT_EQ(gateways.out.verdicts().value(Verdict::send_failed), 1U);
   EXPECT_EQ(gateways.sender.sad.outbound(SaIndex{0}).verdicts.value(Verdict::send_failed), 1U);
-  EXPECT_EQ(gateways.notices.all.at(0).spi, core::Spi{0x1001});
+  EXPECT_EQ(gateways.notices().at(0).spi, core::Spi{0x1001});
 }
 
 TEST(InboundRoad, says_which_spi_and_number_it_did_not_know) {
-  Gateways gateways;
+  Ends gateways;
   Batch batch({Ipv4Packet{.src = address("198.51.100.9"),
                           .protocol = IpProtocol::esp,
                           .payload = hex("aabbccdd00000009")}
@@ -145,7 +118,7 @@ TEST(InboundRoad, says_which_spi_and_number_it_did_not_know) {
   gateways.receive(batch);
 
   EXPECT_EQ(batch.packets()[0].verdict, Verdict::unknown_spi);
-  const auto& notice = gateways.notices.all.at(0);
+  const auto& notice = gateways.notices().at(0);
   EXPECT_EQ(notice.direction, sa::Direction::inbound);
   EXPECT_EQ(notice.spi, core::Spi{0xaabbccdd});
   EXPECT_EQ(notice.seq, 9U);
@@ -154,27 +127,27 @@ TEST(InboundRoad, says_which_spi_and_number_it_did_not_know) {
 }
 
 TEST(InboundRoad, notes_the_flow_label_of_ipv6) {
-  Gateways gateways;
+  Ends gateways;
   Batch batch(
       {Ipv6Packet{.protocol = IpProtocol::esp, .payload = hex("aabbccdd00000009")}.bytes()});
 
   gateways.receive(batch);
 
-  EXPECT_EQ(gateways.notices.all.at(0).flow_label, 0x5abcdU);
+  EXPECT_EQ(gateways.notices().at(0).flow_label, 0x5abcdU);
 }
 
 TEST(InboundRoad, counts_keep_alives_and_makes_no_noise_about_them) {
-  Gateways gateways;
+  Ends gateways;
   Batch batch({Ipv4Packet{.payload = udp(4500, 4500, hex("ff"))}.bytes()});
 
   gateways.receive(batch);
 
   EXPECT_EQ(gateways.in.verdicts().value(Verdict::keep_alive), 1U);
-  EXPECT_TRUE(gateways.notices.all.empty());
+  EXPECT_TRUE(gateways.notices().empty());
 }
 
 TEST(InboundRoad, notes_forgeries_and_copies_with_outer_addresses_and_number) {
-  Gateways gateways;
+  Ends gateways;
   Batch sent({packet_to("10.2.1.1"), packet_to("10.2.1.1")});
   gateways.send(sent);
   auto forged = sent.bytes(1);
@@ -185,11 +158,11 @@ TEST(InboundRoad, notes_forgeries_and_copies_with_outer_addresses_and_number) {
 
   EXPECT_EQ(batch.verdicts(),
             (std::vector{Verdict::pass, Verdict::replay_duplicate, Verdict::bad_icv}));
-  ASSERT_EQ(gateways.notices.all.size(), 2U);
-  EXPECT_EQ(gateways.notices.all[0].seq, 1U);
-  EXPECT_EQ(gateways.notices.all[1].seq, 2U);
-  EXPECT_EQ(gateways.notices.all[1].src, address("192.0.2.1"));
-  EXPECT_EQ(gateways.notices.all[1].spi, core::Spi{0x1001});
+  ASSERT_EQ(gateways.notices().size(), 2U);
+  EXPECT_EQ(gateways.notices()[0].seq, 1U);
+  EXPECT_EQ(gateways.notices()[1].seq, 2U);
+  EXPECT_EQ(gateways.notices()[1].src, address("192.0.2.1"));
+  EXPECT_EQ(gateways.notices()[1].spi, core::Spi{0x1001});
 }
 
 /// Sent by a peer whose own policy lets it put anything into the SA for 10.2.1.0/24.
@@ -207,7 +180,7 @@ auto smuggled(const Bytes& clear) -> Bytes {
 }
 
 TEST(InboundRoad, refuses_an_authentic_packet_outside_the_selectors_of_its_sa) {
-  Gateways gateways;
+  Ends gateways;
   Batch batch({smuggled(packet_to("10.2.2.1"))});
 
   gateways.receive(batch);
@@ -215,11 +188,11 @@ TEST(InboundRoad, refuses_an_authentic_packet_outside_the_selectors_of_its_sa) {
   EXPECT_EQ(batch.packets()[0].verdict, Verdict::selector_mismatch);
   EXPECT_EQ(gateways.receiver.sad.inbound(SaIndex{0}).verdicts.value(Verdict::selector_mismatch),
             1U);
-  EXPECT_EQ(gateways.notices.all.at(0).dst, address("10.2.2.1"));
+  EXPECT_EQ(gateways.notices().at(0).dst, address("10.2.2.1"));
 }
 
 TEST(InboundRoad, names_the_sa_that_carried_esp_and_not_the_esp_it_carried) {
-  Gateways gateways;
+  Ends gateways;
   const auto nested = Ipv4Packet{.dst = address("10.9.9.9"),
                                  .protocol = IpProtocol::esp,
                                  .payload = hex("deadbeef0000002a")}
@@ -229,12 +202,12 @@ TEST(InboundRoad, names_the_sa_that_carried_esp_and_not_the_esp_it_carried) {
   gateways.receive(batch);
 
   ASSERT_EQ(batch.packets()[0].verdict, Verdict::selector_mismatch);
-  EXPECT_EQ(gateways.notices.all.at(0).spi, core::Spi{0x1001});
-  EXPECT_EQ(gateways.notices.all.at(0).seq, std::nullopt);
+  EXPECT_EQ(gateways.notices().at(0).spi, core::Spi{0x1001});
+  EXPECT_EQ(gateways.notices().at(0).seq, std::nullopt);
 }
 
 TEST(Roads, forget_the_sa_a_packet_had_on_another_road) {
-  Gateways gateways;
+  Ends gateways;
   Batch batch({hex("45"), hex("45")});
   for (auto& packet : batch.packets()) packet.sa = SaIndex{1};
 
@@ -247,12 +220,12 @@ TEST(Roads, forget_the_sa_a_packet_had_on_another_road) {
 }
 
 TEST(Tables, go_on_where_the_tables_before_them_stopped) {
-  Gateways before;
+  Ends before;
   Batch first({packet_to("10.2.1.1"), packet_to("10.2.1.1")});
   before.send(first);
   Batch arrived({first.bytes(1)});
   before.receive(arrived);
-  Gateways after;
+  Ends after;
   after.sender.outbound_successions = {{.before = SaIndex{0}, .after = SaIndex{0}}};
   after.receiver.inbound_successions = {{.before = SaIndex{0}, .after = SaIndex{0}}};
 

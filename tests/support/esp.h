@@ -62,7 +62,7 @@ struct Outcome {
 }
 
 /// An ESP packet around any plaintext, trailer included: what only a holder of the keys can send.
-/// Tunnel mode's outer IPv4 header stands in front.
+/// The SA's outer IPv4 header stands in front, and UDP where it has it.
 [[nodiscard]] inline auto signed_by(ipsec::OutboundSa& sa, View plaintext, std::uint8_t tos = 0)
     -> Bytes {
   const auto sizes = sa.suite.sizes;
@@ -77,11 +77,13 @@ struct Outcome {
   octets.resize(octets.size() + sizes.icv);
   esp::Frame frame{.octets = octets, .seq = seq};
   esp::protect(sa.suite, sa.parameters.esn, {&frame, 1});
-  return Ipv4Packet{.src = sa.parameters.ours,
-                    .dst = sa.parameters.theirs,
-                    .protocol = IpProtocol::esp,
-                    .tos = tos,
-                    .payload = octets}
+  const auto& encapsulation = sa.parameters.encapsulation;
+  return Ipv4Packet{
+      .src = sa.parameters.ours,
+      .dst = sa.parameters.theirs,
+      .protocol = encapsulation ? IpProtocol::udp : IpProtocol::esp,
+      .tos = tos,
+      .payload = encapsulation ? udp(encapsulation->ours, encapsulation->theirs, octets) : octets}
       .bytes();
 }
 

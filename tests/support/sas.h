@@ -12,7 +12,7 @@
 
 namespace esplanade::test {
 
-enum class Kind : std::uint8_t { aead, encrypt_then_mac };
+enum class Kind : std::uint8_t { aead, aead_256, encrypt_then_mac };
 
 /// Addresses and ports as the sender sees them.
 struct SaSpec {
@@ -30,9 +30,10 @@ struct SaSpec {
   std::vector<std::string_view> inner_theirs = {"0.0.0.0/0", "::/0"};
 };
 
-/// AES-128-GCM, or AES-256-CBC with HMAC-SHA-256.
+/// AES-128-GCM, AES-256-GCM, or AES-256-CBC with HMAC-SHA-256.
 [[nodiscard]] inline auto algorithms_of(Kind kind) -> sa::EspAlgorithms {
   if (kind == Kind::aead) return {iana::EncryptionId::encr_aes_gcm_16, 128};
+  if (kind == Kind::aead_256) return {iana::EncryptionId::encr_aes_gcm_16, 256};
   return {iana::EncryptionId::encr_aes_cbc, 256, iana::IntegrityId::auth_hmac_sha2_256_128};
 }
 
@@ -40,6 +41,7 @@ struct SaSpec {
   if (kind == Kind::aead) {
     return {sa::EncryptionKey{hex("404142434445464748494a4b4c4d4e4fd0d1d2d3")}, {}};
   }
+  if (kind == Kind::aead_256) return {sa::EncryptionKey{pattern(36)}, {}};
   return {
       sa::EncryptionKey{hex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f")},
       sa::IntegrityKey{hex("202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f")}};
