@@ -9,7 +9,8 @@
 namespace esplanade::cli {
 namespace {
 
-constexpr auto footer = R"(Reads the configuration and its key files as `run` would, and changes nothing. Keys are
+constexpr auto footer =
+    R"(Reads the configuration and its key files as `run` would, and changes nothing. Keys are
 never printed.
 
 With --json: {"valid":true,"connections":[...]}, or {"valid":false,"complaints":[...]}

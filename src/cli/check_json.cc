@@ -37,17 +37,18 @@ auto direction(const config::ManualSa& from) -> Json {
 }
 
 auto connection(const config::ManualConnection& from) -> Json {
-  return {{"name", from.name},
-          {"mode", from.mode == sa::Mode::tunnel ? "tunnel" : "transport"},
-          {"ours", from.ours.to_string()},
-          {"theirs", from.theirs.to_string()},
-          {"encap", encapsulation(from.encapsulation)},
-          {"selectors",
-           {{"ours", selectors(from.selectors.ours)}, {"theirs", selectors(from.selectors.theirs)}}},
-          {"esn", from.esn == sa::Esn::yes},
-          {"replay_window", from.replay_window},
-          {"out", direction(from.out)},
-          {"in", direction(from.in)}};
+  return {
+      {"name", from.name},
+      {"mode", from.mode == sa::Mode::tunnel ? "tunnel" : "transport"},
+      {"ours", from.ours.to_string()},
+      {"theirs", from.theirs.to_string()},
+      {"encap", encapsulation(from.encapsulation)},
+      {"selectors",
+       {{"ours", selectors(from.selectors.ours)}, {"theirs", selectors(from.selectors.theirs)}}},
+      {"esn", from.esn == sa::Esn::yes},
+      {"replay_window", from.replay_window},
+      {"out", direction(from.out)},
+      {"in", direction(from.in)}};
 }
 
 auto complaint(const config::Complaint& from) -> Json {

@@ -12,7 +12,8 @@
 namespace esplanade::cli {
 namespace {
 
-constexpr auto footer = R"(CAPTURE is a pcap or pcapng file. FILE is Wireshark's table of ESP SAs, the file `esp_sa`
+constexpr auto footer =
+    R"(CAPTURE is a pcap or pcapng file. FILE is Wireshark's table of ESP SAs, the file `esp_sa`
 in its configuration folder, as the daemon writes it too (esp_key_log):
 
   "IPv4","192.0.2.1","192.0.2.2","0x00001001",
@@ -110,8 +111,7 @@ void add_decode(CLI::App& app, Action& action) {
                    "Port that carries ESP in UDP, may be repeated; replaces 4500")
       ->type_name("N")
       ->check(CLI::Range(1, 65535).description(""))
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->allow_extra_args(false);
   command->add_option("--limit", options->limit, "Stop after so many frames; 0 for all")
       ->type_name("N");
   command->add_flag("--json", options->is_json, "One JSON object a line");

@@ -13,7 +13,8 @@
 namespace esplanade::cli {
 namespace {
 
-constexpr auto footer = R"(Each FILE gets a key of its own, at random, and mode 0600. A file that is there already,
+constexpr auto footer =
+    R"(Each FILE gets a key of its own, at random, and mode 0600. A file that is there already,
 or was used (FILE.used), is refused.
 
 A tunnel takes two files, one for each direction, and both gateways need both: what is
@@ -53,8 +54,8 @@ auto random_keys(const sa::EspAlgorithms& algorithms, core::Random& random) -> s
   core::ensure(encryption != nullptr);  // the proposal's parser knows no other
   const auto size = std::size_t{algorithms.key_bits} / 8 + encryption->salt_size;
   return {.encryption = random_key<sa::EncryptionKey>(size, random),
-          .integrity = random_key<sa::IntegrityKey>(
-              integrity == nullptr ? 0 : integrity->key_size, random)};
+          .integrity =
+              random_key<sa::IntegrityKey>(integrity == nullptr ? 0 : integrity->key_size, random)};
 }
 
 auto text_for(const Options& options) -> std::string {

@@ -6,7 +6,8 @@
 namespace esplanade::cli {
 namespace {
 
-constexpr auto footer = R"(The daemon stays in the foreground and logs to standard error. SIGTERM and SIGINT stop
+constexpr auto footer =
+    R"(The daemon stays in the foreground and logs to standard error. SIGTERM and SIGINT stop
 it, SIGHUP loads the configuration again, SIGUSR1 logs a status line per SA.
 
 It needs CAP_NET_ADMIN and CAP_NET_RAW; what else it has it gives up.
@@ -31,11 +32,9 @@ void add_run(CLI::App& app, Action& action) {
                                                          {"json", daemon::LogFormat::json}};
   command->add_option("--log", options->log_format, "Format of the log: text or json")
       ->type_name("FORMAT")
-      ->transform(CLI::Transformer(formats).description(""))
-      ->check(CLI::IsMember(formats).description(""));
-  command->callback([options, &action] {
-    action = [options](const Console&) { return daemon::run(*options); };
-  });
+      ->transform(CLI::CheckedTransformer(formats).description(""));
+  command->callback(
+      [options, &action] { action = [options](const Console&) { return daemon::run(*options); }; });
 }
 
 }  // namespace esplanade::cli

@@ -50,9 +50,8 @@ auto json() -> std::string {
   }
   Json integrity = Json::array();
   for (const auto& info : crypto::integrity_algorithms()) {
-    integrity.push_back({{"name", info.name},
-                         {"key_bits", info.key_size * 8},
-                         {"reference", info.reference}});
+    integrity.push_back(
+        {{"name", info.name}, {"key_bits", info.key_size * 8}, {"reference", info.reference}});
   }
   return Json({{"version", ESPLANADE_VERSION},
                {"compiler", compiler},

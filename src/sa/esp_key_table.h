@@ -1,6 +1,7 @@
 // An SA as a line of Wireshark's esp_sa table, which Wireshark, tshark and `esplanade decode` read:
 //
-//   "IPv4","192.0.2.1","192.0.2.2","0x00001001","AES-GCM with 16 octet ICV [RFC4106]","0x..","NULL",""
+//   "IPv4","192.0.2.1","192.0.2.2","0x00001001","AES-GCM with 16 octet ICV
+//   [RFC4106]","0x..","NULL",""
 //
 // Such a line decrypts the traffic of its SA: it belongs where only its owner can read it.
 #pragma once

@@ -1,6 +1,6 @@
 #include "cli/decode/decoder.h"
 
-#include "cli/decode/test_packets.h"
+#include "cli/decode/packets_test_support.h"
 #include "net/link.h"
 
 #include <gtest/gtest.h>
@@ -43,8 +43,8 @@ TEST_F(Decoding, cuts_a_tunnelled_packet_to_its_own_length) {
   const auto inner = ipv4(IpProtocol::icmp, ping);
   const auto padded = inner + Bytes(100);
 
-  const auto decoded = decode(
-      ipv4(IpProtocol::esp, seal({.next_header = IpProtocol::ipv4, .payload = padded})));
+  const auto decoded =
+      decode(ipv4(IpProtocol::esp, seal({.next_header = IpProtocol::ipv4, .payload = padded})));
 
   EXPECT_EQ(decoded.inner, inner);
 }
@@ -70,8 +70,8 @@ TEST_F(Decoding, opens_a_replayed_packet_again) {
 
 TEST_F(Decoding, finds_extended_sequence_numbers_and_follows_them) {
   for (const auto seq : {0xffff'ffffULL, 0x1'0000'0001ULL, 0xffff'fff0ULL, 0x1'0000'0002ULL}) {
-    const auto decoded = decode(ipv4(
-        IpProtocol::esp, seal({.seq = {seq}, .esn = sa::Esn::yes, .payload = ping})));
+    const auto decoded =
+        decode(ipv4(IpProtocol::esp, seal({.seq = {seq}, .esn = sa::Esn::yes, .payload = ping})));
     EXPECT_EQ(decoded.status, Status::opened);
     EXPECT_EQ(decoded.seq, core::Seq64{seq});
   }
@@ -96,8 +96,8 @@ TEST_F(Decoding, refuses_esp_too_short_for_its_algorithm) {
 }
 
 TEST_F(Decoding, refuses_an_inner_packet_that_contradicts_itself) {
-  const auto decoded = decode(
-      ipv4(IpProtocol::esp, seal({.next_header = IpProtocol::ipv4, .payload = ping})));
+  const auto decoded =
+      decode(ipv4(IpProtocol::esp, seal({.next_header = IpProtocol::ipv4, .payload = ping})));
   EXPECT_EQ(decoded.status, Status::refused);
   EXPECT_TRUE(decoded.reason.starts_with("bad inner packet"));
 }
@@ -179,7 +179,10 @@ TEST_F(Decoding, leaves_other_traffic_in_the_clear) {
 }
 
 TEST_F(Decoding, has_no_addresses_for_what_is_not_ip) {
-  const auto arp = core::from_hex("ffffffffffff0200000000010806" "0001080006040001").value();
+  const auto arp = core::from_hex(
+                       "ffffffffffff0200000000010806"
+                       "0001080006040001")
+                       .value();
   const auto decoded = decoder_.decode({.number = 2, .link_type = 1, .bytes = arp});
   EXPECT_EQ(decoded.status, Status::clear);
   EXPECT_EQ(decoded.src, std::nullopt);

@@ -124,12 +124,12 @@ auto parse_encryption(const Row& row, const crypto::EncryptionInfo& info, RowKey
     return std::size_t{length} / 8 + info.salt_size == key.size();
   });
   if (bits == info.key_bits.end()) {
-    return row.refuse(encryption_key,
-                      fmt::format("{} takes keys of {}, {} or {} octets{}, not {}", info.name,
-                                  info.key_bits[0] / 8 + info.salt_size,
-                                  info.key_bits[1] / 8 + info.salt_size,
-                                  info.key_bits[2] / 8 + info.salt_size,
-                                  info.salt_size != 0 ? " with their salt" : "", key.size()));
+    return row.refuse(
+        encryption_key,
+        fmt::format("{} takes keys of {}, {} or {} octets{}, not {}", info.name,
+                    info.key_bits[0] / 8 + info.salt_size, info.key_bits[1] / 8 + info.salt_size,
+                    info.key_bits[2] / 8 + info.salt_size,
+                    info.salt_size != 0 ? " with their salt" : "", key.size()));
   }
   to.algorithms.encryption = info.id;
   to.algorithms.key_bits = *bits;
@@ -177,7 +177,8 @@ auto parse_esp_table(std::string_view text) -> TableResult<EspTable> {
   EspTable table;
   UatReader reader{text};
   while (auto record = TRY(reader.next())) {
-    table.push_back(TRY(parse_row(TRY(checked_row(*std::move(record))))));
+    const auto row = TRY(checked_row(*std::move(record)));
+    table.push_back(TRY(parse_row(row)));
   }
   return table;
 }

@@ -1,7 +1,8 @@
 // Wireshark's esp_sa table as keys to decode with. Columns: protocol, source, destination, SPI,
 // encryption, its key, authentication, its key; columns of newer versions behind them are ignored.
 //
-//   "IPv4","192.0.2.1","192.0.2.2","0x00001001","AES-GCM with 16 octet ICV [RFC4106]","0x..","NULL",""
+//   "IPv4","192.0.2.1","192.0.2.2","0x00001001","AES-GCM with 16 octet ICV
+//   [RFC4106]","0x..","NULL",""
 //
 // Keys are hexadecimal behind 0x, else the text itself. For AES-GCM the salt follows the key.
 //

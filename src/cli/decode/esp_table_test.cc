@@ -61,8 +61,8 @@ TEST(EspTable, takes_a_key_without_0x_as_text) {
 }
 
 TEST(EspTable, takes_gcm_under_all_its_names) {
-  const auto row = only_row({.encryption = "AES-GCM [RFC4106]",
-                             .integrity = "ANY 128 bit authentication [No Checking]"});
+  const auto row = only_row(
+      {.encryption = "AES-GCM [RFC4106]", .integrity = "ANY 128 bit authentication [No Checking]"});
   EXPECT_TRUE(std::holds_alternative<RowKeys>(row.keys));
 }
 
@@ -82,8 +82,7 @@ TEST(EspTable, reads_what_esp_key_table_row_writes) {
   const auto written = sa::esp_key_table_row(parameters);
   const auto octets = written.reveal();
 
-  const auto table =
-      parse_esp_table({reinterpret_cast<const char*>(octets.data()), octets.size()});
+  const auto table = parse_esp_table({reinterpret_cast<const char*>(octets.data()), octets.size()});
 
   const auto& row = table.value().at(0);
   EXPECT_TRUE(row.matches(parameters.ours, parameters.theirs, parameters.spi));
@@ -118,7 +117,8 @@ TEST(EspTable, tells_the_column_of_each_wrong_field) {
 
 TEST(EspTable, never_quotes_a_key) {
   const auto problem = problem_of({.key = "secret"});
-  EXPECT_EQ(problem.what, "ENCR_AES_GCM_16 takes keys of 20, 28 or 36 octets with their salt, not 6");
+  EXPECT_EQ(problem.what,
+            "ENCR_AES_GCM_16 takes keys of 20, 28 or 36 octets with their salt, not 6");
 }
 
 TEST(EspTable, refuses_an_integrity_key_of_another_length) {

@@ -85,8 +85,7 @@ void describe_clear(const Seen& seen, Outer& outer) {
 }
 
 /// Only the first fragment shows ports and SPI.
-void describe_fragment(const Seen& seen, std::span<const std::uint16_t> encap_ports,
-                       Outer& outer) {
+void describe_fragment(const Seen& seen, std::span<const std::uint16_t> encap_ports, Outer& outer) {
   const auto is_in_udp = seen.has_port(encap_ports);
   if (seen.datagram.protocol != IpProtocol::esp && !is_in_udp) return describe_clear(seen, outer);
   const auto spi_at = seen.datagram.upper_offset + (is_in_udp ? net::udp_header_size : 0);

@@ -15,7 +15,11 @@ auto opened() -> DecodedFrame {
           .seq = core::Seq64{0x1'0000'0002},
           .status = Status::opened,
           .next_header = iana::IpProtocol::ipv4,
-          .inner = core::from_hex("45000016000000004001" "0000" "0a0100020a020002" "0800").value()};
+          .inner = core::from_hex("45000016000000004001"
+                                  "0000"
+                                  "0a0100020a020002"
+                                  "0800")
+                       .value()};
 }
 
 auto not_ip() -> DecodedFrame {

@@ -24,8 +24,7 @@ auto with_stars_as(std::string_view text, std::string_view replacement) -> std::
 }
 
 template <class Combine>
-auto combine(const net::Address& a, const net::Address& b, Combine combine_octets)
-    -> net::Address {
+auto combine(const net::Address& a, const net::Address& b, Combine combine_octets) -> net::Address {
   std::array<std::byte, 16> octets{};
   for (std::size_t i = 0; i < a.bytes().size(); ++i) {
     octets[i] = combine_octets(a.bytes()[i], b.bytes()[i]);
@@ -75,10 +74,10 @@ auto SpiPattern::parse(std::string_view text) -> std::expected<SpiPattern, std::
   if (text == "*") return pattern;
   const bool is_hex = text.starts_with("0x") || text.starts_with("0X");
   const auto digits = is_hex ? text.substr(2) : text;
-  const auto lowest = parse_number(is_hex ? with_stars_as(digits, "0") : std::string(digits),
-                                   is_hex ? 16 : 10);
-  const auto highest = parse_number(is_hex ? with_stars_as(digits, "f") : std::string(digits),
-                                    is_hex ? 16 : 10);
+  const auto lowest =
+      parse_number(is_hex ? with_stars_as(digits, "0") : std::string(digits), is_hex ? 16 : 10);
+  const auto highest =
+      parse_number(is_hex ? with_stars_as(digits, "f") : std::string(digits), is_hex ? 16 : 10);
   if (!lowest || !highest) return refuse(text, "SPI, such as 0x00001001, 4097 or *");
   pattern.mask_ = ~(*lowest ^ *highest);
   pattern.value_ = *lowest & pattern.mask_;

@@ -45,7 +45,8 @@ TEST(AddressPattern, of_one_family_never_matches_the_other) {
 }
 
 TEST(AddressPattern, refuses_what_is_no_pattern) {
-  for (const auto* text : {"", "10.0.0", "10.1*.0.1", "300.*.0.1", "10.0.0.0/33", "gateway", "**"}) {
+  for (const auto* text :
+       {"", "10.0.0", "10.1*.0.1", "300.*.0.1", "10.0.0.0/33", "gateway", "**"}) {
     EXPECT_FALSE(AddressPattern::parse(text)) << text;
   }
   EXPECT_EQ(AddressPattern::parse("gw").error(),

@@ -54,8 +54,8 @@ auto Summary::text() const -> std::string {
   std::string by_status;
   for (std::size_t i = 0; i < counts_.size(); ++i) {
     all += counts_[i];
-    by_status += fmt::format("{} {} {}", i == 0 ? ":" : ",", counts_[i],
-                             name_of(static_cast<Status>(i)));
+    by_status +=
+        fmt::format("{} {} {}", i == 0 ? ":" : ",", counts_[i], name_of(static_cast<Status>(i)));
   }
   return fmt::format("{} frame{}{}\n", all, all == 1 ? "" : "s", by_status);
 }

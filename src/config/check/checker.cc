@@ -17,16 +17,13 @@ auto contains(std::span<const std::string_view> names, std::string_view name) ->
 }  // namespace
 
 void Checker::complain(const Place& place, std::string what, std::string hint) {
-  auto complaint = sources_.complaint(place, std::move(what), std::move(hint));
-  const auto is_same = [&](const Complaint& c) {
-    return c.what == complaint.what && syntax::to_string(c.place) == syntax::to_string(place);
-  };
-  if (std::ranges::none_of(complaints_, is_same)) complaints_.push_back(std::move(complaint));
+  syntax::add(sources_.complaint(place, std::move(what), std::move(hint)), complaints_);
 }
 
 auto Checker::complaints() && -> Complaints {
-  std::ranges::stable_sort(complaints_, {}, [&](const Complaint& c) {
-    return std::tuple(sources_.number_of(c.place.file), c.place.line, c.place.column);
+  std::ranges::sort(complaints_, {}, [&](const Complaint& c) {
+    const auto& [file, line, column] = c.place;
+    return std::tuple(sources_.number_of(file), line, column, std::string_view(c.what));
   });
   return std::move(complaints_);
 }

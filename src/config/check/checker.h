@@ -15,8 +15,6 @@ class Checker {
  public:
   explicit Checker(const syntax::Sources& sources) : sources_(sources) {}
 
-  /// A complaint that was made before, through another section that inherits the same setting, is
-  /// not made again.
   void complain(const Place& place, std::string what, std::string hint = {});
   [[nodiscard]] auto is_content() const noexcept -> bool { return complaints_.empty(); }
   /// In the order of the text.

@@ -45,11 +45,7 @@ auto Inheritor::resolve() -> Checked<Section> {
 }
 
 void Inheritor::complain(const Place& place, std::string what, std::string hint) {
-  auto complaint = sources_.complaint(place, std::move(what), std::move(hint));
-  const auto is_same = [&](const Complaint& c) {
-    return c.what == complaint.what && to_string(c.place) == to_string(place);
-  };
-  if (std::ranges::none_of(complaints_, is_same)) complaints_.push_back(std::move(complaint));
+  add(sources_.complaint(place, std::move(what), std::move(hint)), complaints_);
 }
 
 auto Inheritor::is_within_bounds(const Place& place) -> bool {

@@ -10,6 +10,7 @@
 namespace esplanade::config::syntax {
 namespace {
 
+constexpr std::size_t most_complaints = 100;
 constexpr std::size_t longest_public_hex = 15;  // an SPI or a mark has 8 digits
 
 auto is_hex_digit(char c) -> bool {
@@ -114,6 +115,16 @@ auto starred(std::string text) -> std::string {
   }
   star_long_hex(text);
   return text;
+}
+
+void add(Complaint complaint, Complaints& to) {
+  const auto is_same = [&](const Complaint& said) {
+    const auto& [file, line, column] = said.place;
+    return line == complaint.place.line && column == complaint.place.column &&
+           file == complaint.place.file && said.what == complaint.what;
+  };
+  const auto is_said = std::ranges::any_of(to, is_same);
+  if (!is_said && to.size() < most_complaints) to.push_back(std::move(complaint));
 }
 
 auto to_string(const Place& place) -> std::string {

@@ -51,6 +51,10 @@ class Sources {
 /// that are longer than any other value has.
 [[nodiscard]] auto starred(std::string text) -> std::string;
 
+/// Adds what has not been said yet: a setting that two sections inherit is read twice. A hundred
+/// complaints are enough for one pass.
+void add(Complaint complaint, Complaints& to);
+
 /// "gw.conf:7:3"
 [[nodiscard]] auto to_string(const Place& place) -> std::string;
 

@@ -140,22 +140,28 @@ def unprotected():
     ]
 
 
-def published_row(spi, sa):
+def published_row(sa):
     is_gcm = sa["crypt_algo"] == "AES-GCM"
     auth = ("NULL", "") if is_gcm else (HMAC, f"0x{sa['auth_key']}")
-    fields = ("Any", "*", "*", f"0x{spi:08x}", GCM if is_gcm else CBC, f"0x{sa['crypt_key']}",
-              *auth)
+    fields = ("Any", "*", "*", f"0x{sa['spi']:08x}", GCM if is_gcm else CBC,
+              f"0x{sa['crypt_key']}", *auth)
     return ",".join(f'"{text}"' for text in fields)
 
 
 def published(folder):
-    """Scapy's own vectors, as far as their algorithms are ours: (row, frame) pairs."""
+    """Of Scapy's vectors those with algorithms of ours: name, row, datagram, and what is inside."""
     text = Path(folder, "esp-packets/scapy/scapy-ipsec.json").read_text()
     for vector in json.loads(text)["vectors"]:
         sa = vector["sa"]
-        algorithms = (sa["crypt_algo"], sa["auth_algo"])
+        algorithms = (sa.get("crypt_algo"), sa["auth_algo"])
         if sa["proto"] != "ESP" or algorithms not in (("AES-GCM", "NULL"),
                                                       ("AES-CBC", "SHA2-256-128")):
             continue
-        datagram = bytes.fromhex(vector["encrypted_by_scapy"])
-        yield vector["test"], published_row(sa["spi"], sa), datagram, vector
+        row = published_row(sa)
+        if "linux_esp" in vector:  # by the kernel, without ESN
+            esp = IP(proto=50) / Raw(bytes.fromhex(vector["linux_esp"]))
+            yield vector["test"] + " (Linux)", row, bytes(esp), vector["linux_inner"]
+        # A high half other than 0 is not on the wire, so one packet alone cannot tell it.
+        if "encrypted_by_scapy" in vector and "esn_en" not in sa:
+            datagram = bytes.fromhex(vector["encrypted_by_scapy"])
+            yield vector["test"], row, datagram, vector["clear_packet"]

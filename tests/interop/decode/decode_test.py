@@ -113,15 +113,15 @@ def test_damaged_file(folder):
 
 def test_published(folder, vectors):
     count = 0
-    for name, row, datagram, vector in captures.published(vectors):
+    for name, row, datagram, inside in captures.published(vectors):
         table, capture = folder / "vector_sa", folder / "vector.pcap"
         write_table(table, [row])
         kind = b"\x86\xdd" if datagram[0] >> 4 == 6 else b"\x08\x00"
         wrpcap(str(capture), [Ether(bytes(12) + kind + datagram)])
         got = decode(capture, table)[0]
         expect(got["status"] == "opened", f"{name}: {got['status']}, {got['reason']}")
-        clear = vector["clear_packet"]
-        expect(clear.endswith(got["inner"]), f"{name}: {got['inner']} is not in {clear}")
+        is_inside = inside.endswith(got["inner"]) and len(got["inner"]) > 40
+        expect(is_inside, f"{name}: {got['inner']} is not in {inside}")
         count += 1
     expect(count > 0, "no published packet is of our algorithms")
     return count
