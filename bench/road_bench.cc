@@ -14,7 +14,7 @@ namespace esplanade::bench {
 namespace {
 
 constexpr std::size_t pool_size = 128;
-constexpr std::size_t slot_size = 2048;
+constexpr std::size_t slot_size = 2112;
 
 class Roads {
  public:

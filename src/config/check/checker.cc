@@ -17,7 +17,7 @@ auto contains(std::span<const std::string_view> names, std::string_view name) ->
 }  // namespace
 
 void Checker::complain(const Place& place, std::string what, std::string hint) {
-  syntax::add(sources_.complaint(place, std::move(what), std::move(hint)), complaints_);
+  sources_.complain(complaints_, place, std::move(what), std::move(hint));
 }
 
 auto Checker::complaints() && -> Complaints {

@@ -45,7 +45,7 @@ auto Inheritor::resolve() -> Checked<Section> {
 }
 
 void Inheritor::complain(const Place& place, std::string what, std::string hint) {
-  add(sources_.complaint(place, std::move(what), std::move(hint)), complaints_);
+  sources_.complain(complaints_, place, std::move(what), std::move(hint));
 }
 
 auto Inheritor::is_within_bounds(const Place& place) -> bool {

@@ -98,6 +98,16 @@ auto Sources::complaint(Place place, std::string what, std::string hint) const -
   return {std::move(place), std::move(line), std::move(what), std::move(hint)};
 }
 
+void Sources::complain(Complaints& to, const Place& place, std::string what,
+                       std::string hint) const {
+  const auto is_same = [&](const Complaint& said) {
+    const auto& [file, line, column] = said.place;
+    return line == place.line && column == place.column && file == place.file && said.what == what;
+  };
+  if (to.size() == most_complaints || std::ranges::any_of(to, is_same)) return;
+  to.push_back(complaint(place, std::move(what), std::move(hint)));
+}
+
 auto is_secret_name(std::string_view name) -> bool {
   if (name == "key_file" || name == "esp_key_log") return false;
   std::string lower(name);
@@ -115,16 +125,6 @@ auto starred(std::string text) -> std::string {
   }
   star_long_hex(text);
   return text;
-}
-
-void add(Complaint complaint, Complaints& to) {
-  const auto is_same = [&](const Complaint& said) {
-    const auto& [file, line, column] = said.place;
-    return line == complaint.place.line && column == complaint.place.column &&
-           file == complaint.place.file && said.what == complaint.what;
-  };
-  const auto is_said = std::ranges::any_of(to, is_same);
-  if (!is_said && to.size() < most_complaints) to.push_back(std::move(complaint));
 }
 
 auto to_string(const Place& place) -> std::string {

@@ -38,6 +38,9 @@ class Sources {
   /// With the line at `place` filled in.
   [[nodiscard]] auto complaint(Place place, std::string what, std::string hint = {}) const
       -> Complaint;
+  /// Adds the complaint to `to` if it is not there yet (a setting that two sections inherit is read
+  /// twice). A hundred are enough for one pass.
+  void complain(Complaints& to, const Place& place, std::string what, std::string hint) const;
 
  private:
   std::deque<Source> sources_;
@@ -50,10 +53,6 @@ class Sources {
 /// `text` with stars for what may be a key: values of secret names, and runs of hexadecimal digits
 /// that are longer than any other value has.
 [[nodiscard]] auto starred(std::string text) -> std::string;
-
-/// Adds what has not been said yet: a setting that two sections inherit is read twice. A hundred
-/// complaints are enough for one pass.
-void add(Complaint complaint, Complaints& to);
 
 /// "gw.conf:7:3"
 [[nodiscard]] auto to_string(const Place& place) -> std::string;
