@@ -14,7 +14,8 @@ namespace esplanade::bench {
 namespace {
 
 constexpr std::size_t pool_size = 128;
-constexpr std::size_t slot_size = 2112;
+constexpr std::size_t slot_size =
+    2112;  // an odd number of cache lines, so that headers share no set
 
 class Roads {
  public:

@@ -63,11 +63,13 @@ class End:
 
 
 def link(first, second):
-    """A veth pair. Checksums are computed before the wire, as captures and replays need them."""
+    """A veth pair. Checksums are computed before the wire, as captures and replays need them, and
+    link-local addresses are ours, for the kernel's would come and settle at a time of their own."""
     run(["ip", "link", "add", first.interface, "netns", first.namespace.name, "type", "veth",
          "peer", "name", second.interface, "netns", second.namespace.name])
-    for end in (first, second):
-        for address in end.addresses:
+    for end, link_local in ((first, "fe80::1"), (second, "fe80::2")):
+        end.namespace.ip("link", "set", end.interface, "addrgenmode", "none")
+        for address in (link_local, *end.addresses):
             nodad = ["nodad"] if ":" in address else []
             end.namespace.ip("addr", "add", with_length(address), "dev", end.interface, *nodad)
         end.namespace.run("ethtool", "-K", end.interface, "tx", "off")

@@ -22,7 +22,7 @@ auto run(std::vector<const char*> arguments) -> Outcome {
   arguments.insert(arguments.begin(), "esplanade");
   std::ostringstream out, err;
   const auto exit =
-      run(static_cast<int>(arguments.size()), arguments.data(), {.out = out, .err = err});
+      cli::run(static_cast<int>(arguments.size()), arguments.data(), {.out = out, .err = err});
   return {exit, out.str(), err.str()};
 }
 

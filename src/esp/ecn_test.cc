@@ -16,11 +16,21 @@ struct Row {
 
 // RFC 6040, figure 4.
 constexpr Row table[] = {
-    {not_ect, not_ect, not_ect}, {not_ect, ect_0, not_ect}, {not_ect, ect_1, not_ect},
-    {not_ect, ce, drop},         {ect_0, not_ect, ect_0},   {ect_0, ect_0, ect_0},
-    {ect_0, ect_1, ect_1},       {ect_0, ce, ce},           {ect_1, not_ect, ect_1},
-    {ect_1, ect_0, ect_1},       {ect_1, ect_1, ect_1},     {ect_1, ce, ce},
-    {ce, not_ect, ce},           {ce, ect_0, ce},           {ce, ect_1, ce},
+    {not_ect, not_ect, not_ect},
+    {not_ect, ect_0, not_ect},
+    {not_ect, ect_1, not_ect},
+    {not_ect, ce, drop},
+    {ect_0, not_ect, ect_0},
+    {ect_0, ect_0, ect_0},
+    {ect_0, ect_1, ect_1},
+    {ect_0, ce, ce},
+    {ect_1, not_ect, ect_1},
+    {ect_1, ect_0, ect_1},
+    {ect_1, ect_1, ect_1},
+    {ect_1, ce, ce},
+    {ce, not_ect, ce},
+    {ce, ect_0, ce},
+    {ce, ect_1, ce},
     {ce, ce, ce},
 };
 

@@ -66,8 +66,7 @@ TEST(Encapsulate, takes_cbc_ivs_from_the_randomness_it_is_lent) {
 
   esp::seal(*sa, {&packet, 1}, {.now = {}, .random = random});
 
-  EXPECT_EQ(core::to_hex(View(slot.bytes()).subspan(28, 16)),
-            "00112233445566778899aabbccddeeff");
+  EXPECT_EQ(core::to_hex(View(slot.bytes()).subspan(28, 16)), "00112233445566778899aabbccddeeff");
 }
 
 TEST(Encapsulate, pads_gcm_to_4_and_cbc_to_16_octets) {
@@ -87,9 +86,9 @@ struct DfCase {
 
 TEST(Encapsulate, sets_the_outer_df_as_the_sa_says) {
   using enum sa::DfPolicy;
-  for (const auto& one : {DfCase{copy, false, false}, DfCase{copy, true, true},
-                          DfCase{set, false, true}, DfCase{set, true, true},
-                          DfCase{clear, false, false}, DfCase{clear, true, false}}) {
+  for (const auto& one :
+       {DfCase{copy, false, false}, DfCase{copy, true, true}, DfCase{set, false, true},
+        DfCase{set, true, true}, DfCase{clear, false, false}, DfCase{clear, true, false}}) {
     auto sa = make_outbound({.df = one.policy});
     sa->continue_from(core::Seq64{0x12344});
     const auto flags = static_cast<std::uint16_t>(one.inner ? 0x4000 : 0);
@@ -188,10 +187,10 @@ TEST(Encapsulate, puts_esp_before_destination_options_that_nothing_follows) {
 }
 
 TEST(Encapsulate, puts_udp_behind_the_kept_header_in_transport_mode) {
-  const auto outer = sealed(
-      *make_outbound({.mode = Mode::transport, .encapsulation = sa::UdpEncapsulation{}}),
-      Ipv6Packet{.extensions = {extension(IpProtocol::hop_by_hop)}, .payload = udp(1, 2, {})}
-          .bytes());
+  const auto outer =
+      sealed(*make_outbound({.mode = Mode::transport, .encapsulation = sa::UdpEncapsulation{}}),
+             Ipv6Packet{.extensions = {extension(IpProtocol::hop_by_hop)}, .payload = udp(1, 2, {})}
+                 .bytes());
 
   EXPECT_EQ(u8(outer, 40), 17U);
   EXPECT_EQ(u16(outer, 48), 4500U);
@@ -242,8 +241,8 @@ auto refused_packets() -> std::vector<Refused> {
       {"first fragment, IPv6", Mode::transport, fragment6(1), Verdict::fragment_in_transport},
       {"last fragment, IPv6", Mode::transport, fragment6(16), Verdict::fragment_in_transport},
       {"hop-by-hop twice", Mode::transport,
-       Ipv6Packet{.extensions = {extension(IpProtocol::hop_by_hop),
-                                 extension(IpProtocol::hop_by_hop)}}
+       Ipv6Packet{
+           .extensions = {extension(IpProtocol::hop_by_hop), extension(IpProtocol::hop_by_hop)}}
            .bytes(),
        Verdict::malformed},
   };

@@ -142,8 +142,7 @@ TEST_P(PublishedCbc, is_opened_to_the_clear_packet) {
                                    crypto::openssl::provider(), {})
                 .value();
 
-  const auto outcome =
-      test::opened(*sa, hex(std::string(one.ip_header) + one.esp + one.icv));
+  const auto outcome = test::opened(*sa, hex(std::string(one.ip_header) + one.esp + one.icv));
 
   EXPECT_EQ(outcome.verdict, net::Verdict::pass);
   EXPECT_EQ(core::to_hex(outcome.bytes), one.clear);
@@ -156,8 +155,7 @@ constexpr auto gcm_sealed =
     "63ba26b66b7f2ecba2774a7a75a6b776fb5a92999abd6af257e50dfd8bd67c9d96957f593aa93a31086736ed"
     "b5b76193163d28bb";
 
-const test::SaSpec gcm_spec{.esn = sa::Esn::yes,
-                                .encapsulation = sa::UdpEncapsulation{4500, 4501}};
+const test::SaSpec gcm_spec{.esn = sa::Esn::yes, .encapsulation = sa::UdpEncapsulation{4500, 4501}};
 
 TEST(FixedPackets, gcm_is_sealed_octet_by_octet) {
   auto sa = test::make_outbound(gcm_spec);

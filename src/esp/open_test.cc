@@ -54,8 +54,8 @@ TEST(Open, takes_a_dummy_for_one_and_counts_its_number) {
 
 TEST(Open, refuses_anything_but_ip_in_a_tunnel) {
   Ends ends{{}};
-  for (const auto next : {IpProtocol::udp, IpProtocol::tcp, IpProtocol::esp,
-                          IpProtocol::hop_by_hop, static_cast<IpProtocol>(255)}) {
+  for (const auto next : {IpProtocol::udp, IpProtocol::tcp, IpProtocol::esp, IpProtocol::hop_by_hop,
+                          static_cast<IpProtocol>(255)}) {
     EXPECT_EQ(receive(ends, udp4_of_size(40), next).verdict, Verdict::bad_next_header);
   }
 }
@@ -89,8 +89,7 @@ TEST(Open, refuses_wrong_padding_after_the_number_was_spent) {
   EXPECT_EQ(opened(*ends.in, signed_by(*ends.out, octets)).verdict, Verdict::bad_padding);
   EXPECT_FALSE(ends.in->check(core::Seq64{1}));
 
-  EXPECT_EQ(opened(*ends.in, signed_by(*ends.out, hex("0102ff04"))).verdict,
-            Verdict::bad_padding);
+  EXPECT_EQ(opened(*ends.in, signed_by(*ends.out, hex("0102ff04"))).verdict, Verdict::bad_padding);
 }
 
 TEST(Open, takes_more_padding_than_the_alignment_needs) {
@@ -148,9 +147,9 @@ TEST(Open, refuses_frames_too_short_or_out_of_step_before_any_cryptography) {
       esp.resize(size);
       const auto outcome =
           opened(*in, Ipv4Packet{.protocol = IpProtocol::esp, .payload = esp}.bytes());
-      const auto expected = size < around + sizes.align            ? Verdict::too_short
+      const auto expected = size < around + sizes.align          ? Verdict::too_short
                             : (size - around) % sizes.align != 0 ? Verdict::bad_alignment
-                                                                   : Verdict::bad_icv;
+                                                                 : Verdict::bad_icv;
       EXPECT_EQ(outcome.verdict, expected) << size;
     }
   }
@@ -255,8 +254,7 @@ TEST(Lifetimes, end_by_octets_with_the_packet_that_reaches_them) {
 
   seal_all(*ends.out, batch.packets());
 
-  EXPECT_EQ(batch.verdicts(),
-            (std::vector{Verdict::pass, Verdict::pass, Verdict::lifetime_over}));
+  EXPECT_EQ(batch.verdicts(), (std::vector{Verdict::pass, Verdict::pass, Verdict::lifetime_over}));
 }
 
 TEST(Lifetimes, end_by_time_and_carry_on_through_the_soft_limit) {

@@ -89,8 +89,8 @@ struct State {
 };
 
 auto state_of(const ipsec::InboundSa& sa) -> State {
-  return {sa.usage.packets.value(), sa.usage.octets.value(),
-          sa.check(core::Seq64{2}).has_value(), sa.check(core::Seq64{3}).has_value()};
+  return {sa.usage.packets.value(), sa.usage.octets.value(), sa.check(core::Seq64{2}).has_value(),
+          sa.check(core::Seq64{3}).has_value()};
 }
 
 /// The second packet of an SA whose first arrived, and what became of a forgery of it.
@@ -187,7 +187,8 @@ TEST(BatchOfOneSa, is_sealed_as_its_packets_one_by_one_would_be) {
 
   seal_all(*together, batch.packets());
 
-  for (std::size_t i = 0; i < clear.size(); ++i) EXPECT_EQ(batch.bytes(i), sealed(*alone, clear[i]));
+  for (std::size_t i = 0; i < clear.size(); ++i)
+    EXPECT_EQ(batch.bytes(i), sealed(*alone, clear[i]));
 }
 
 TEST(BatchOfOneSa, loses_only_what_is_bad_in_it) {
@@ -204,7 +205,8 @@ TEST(BatchOfOneSa, loses_only_what_is_bad_in_it) {
 
     open_all(*in, batch.packets());
 
-    for (const std::size_t i : {1U, 2U, 4U, 6U, 7U}) EXPECT_EQ(batch.bytes(i), udp4_of_size(50 + i));
+    for (const std::size_t i : {1U, 2U, 4U, 6U, 7U})
+      EXPECT_EQ(batch.bytes(i), udp4_of_size(50 + i));
     EXPECT_EQ(batch.packets()[0].verdict, Verdict::bad_icv);
     EXPECT_EQ(batch.packets()[3].verdict, Verdict::bad_icv);
     EXPECT_EQ(batch.packets()[5].verdict, Verdict::too_short);
@@ -221,8 +223,8 @@ TEST(BatchOfOneSa, takes_one_of_two_copies_within_it) {
 
     open_all(*in, batch.packets());
 
-    EXPECT_EQ(batch.verdicts(), (std::vector{Verdict::pass, Verdict::replay_duplicate,
-                                             Verdict::replay_duplicate}));
+    EXPECT_EQ(batch.verdicts(),
+              (std::vector{Verdict::pass, Verdict::replay_duplicate, Verdict::replay_duplicate}));
     EXPECT_EQ(in->usage.packets.value(), 1U);
   }
 }

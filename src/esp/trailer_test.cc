@@ -36,7 +36,9 @@ TEST(Trailer, is_written_as_the_rfc_counts) {
   Bytes octets(9, std::byte{0xee});
   write_trailer(octets, IpProtocol::tcp);
 
-  EXPECT_EQ(octets, hex("01020304050607" "07" "06"));
+  EXPECT_EQ(octets, hex("01020304050607"
+                        "07"
+                        "06"));
 }
 
 TEST(Trailer, is_written_without_padding) {

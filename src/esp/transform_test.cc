@@ -2,8 +2,8 @@
 // (AES-GCM in ESP, three key lengths, with and without ESN).
 #include "esp/transform.h"
 
-#include "tests/support/packets.h"
 #include "crypto/openssl/provider.h"
+#include "tests/support/packets.h"
 
 #include <gtest/gtest.h>
 

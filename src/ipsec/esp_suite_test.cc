@@ -27,9 +27,8 @@ auto error_of(const core::Result<EspSuite>& suite) -> std::optional<Code> {
 constexpr auto hmac = IntegrityId::auth_hmac_sha2_256_128;
 
 TEST(EspSuite, knows_what_gcm_adds_to_a_packet) {
-  const auto suite =
-      EspSuite::make(test::algorithms_of(Kind::aead), test::keys_of(Kind::aead),
-                     crypto::openssl::provider());
+  const auto suite = EspSuite::make(test::algorithms_of(Kind::aead), test::keys_of(Kind::aead),
+                                    crypto::openssl::provider());
 
   ASSERT_TRUE(suite);
   EXPECT_EQ(suite->sizes.iv, 8);
@@ -38,9 +37,8 @@ TEST(EspSuite, knows_what_gcm_adds_to_a_packet) {
 }
 
 TEST(EspSuite, splits_the_salt_from_the_end_of_a_gcm_key) {
-  const auto suite =
-      EspSuite::make(test::algorithms_of(Kind::aead), test::keys_of(Kind::aead),
-                     crypto::openssl::provider());
+  const auto suite = EspSuite::make(test::algorithms_of(Kind::aead), test::keys_of(Kind::aead),
+                                    crypto::openssl::provider());
 
   ASSERT_TRUE(suite);
   const auto salt = std::get<AeadSuite>(suite->keyed).salt.reveal();
@@ -68,10 +66,8 @@ TEST(EspSuite, refuses_keys_of_another_length_than_the_algorithm_says) {
   EXPECT_EQ(error_of(make({EncryptionId::encr_aes_gcm_16, 128}, 16)), Code::bad_key_length);
   EXPECT_EQ(error_of(make({EncryptionId::encr_aes_gcm_16, 128}, 36)), Code::bad_key_length);
   EXPECT_EQ(error_of(make({EncryptionId::encr_aes_gcm_16, 256}, 0)), Code::bad_key_length);
-  EXPECT_EQ(error_of(make({EncryptionId::encr_aes_cbc, 256, hmac}, 16, 32)),
-            Code::bad_key_length);
-  EXPECT_EQ(error_of(make({EncryptionId::encr_aes_cbc, 256, hmac}, 32, 20)),
-            Code::bad_key_length);
+  EXPECT_EQ(error_of(make({EncryptionId::encr_aes_cbc, 256, hmac}, 16, 32)), Code::bad_key_length);
+  EXPECT_EQ(error_of(make({EncryptionId::encr_aes_cbc, 256, hmac}, 32, 20)), Code::bad_key_length);
   EXPECT_EQ(error_of(make({EncryptionId::encr_aes_cbc, 256, hmac}, 32)), Code::bad_key_length);
 }
 
@@ -93,8 +89,7 @@ TEST(EspSuite, refuses_encryption_without_integrity) {
 }
 
 TEST(EspSuite, refuses_integrity_beside_an_aead) {
-  EXPECT_EQ(error_of(make({EncryptionId::encr_aes_gcm_16, 128, hmac}, 20, 32)),
-            Code::unsupported);
+  EXPECT_EQ(error_of(make({EncryptionId::encr_aes_gcm_16, 128, hmac}, 20, 32)), Code::unsupported);
 }
 
 TEST(EspSuite, refuses_what_is_not_provided) {

@@ -76,8 +76,7 @@ auto next_number(const Model& model, std::uint32_t size, test::SeededRandom& ran
 
 auto a_start() -> rc::Gen<std::uint64_t> {
   constexpr auto two_to_32 = std::uint64_t{1} << 32;
-  return rc::gen::oneOf(rc::gen::just<std::uint64_t>(0),
-                        rc::gen::inRange<std::uint64_t>(1, 10'000),
+  return rc::gen::oneOf(rc::gen::just<std::uint64_t>(0), rc::gen::inRange<std::uint64_t>(1, 10'000),
                         rc::gen::inRange<std::uint64_t>(two_to_32 - 5000, two_to_32 + 5000),
                         rc::gen::inRange<std::uint64_t>(9 * two_to_32 - 99, 9 * two_to_32 + 99));
 }
@@ -113,10 +112,10 @@ TEST(ReplayWindowModel, infers_the_only_number_that_lies_within_reach) {
     (void)window.commit(Seq64{top});
     (void)model.commit(top);
     const auto edge = static_cast<std::uint32_t>(top - size + 1);
-    const auto low = *rc::gen::oneOf(
-        rc::gen::arbitrary<std::uint32_t>(),
-        rc::gen::element<std::uint32_t>(edge - 1, edge, edge + 1, 0, 1, 0xffffffff,
-                                        static_cast<std::uint32_t>(top)));
+    const auto low =
+        *rc::gen::oneOf(rc::gen::arbitrary<std::uint32_t>(),
+                        rc::gen::element<std::uint32_t>(edge - 1, edge, edge + 1, 0, 1, 0xffffffff,
+                                                        static_cast<std::uint32_t>(top)));
 
     const auto inferred = window.infer(low);
     const auto expected = model.infer(low);

@@ -28,10 +28,10 @@ auto verdict_of(View datagram) -> Verdict {
 const auto esp_octets = hex("deadbeef0000000700112233");
 
 TEST(FindEsp, reads_spi_number_and_place_behind_ipv4_options) {
-  const auto datagram = Ipv4Packet{.protocol = IpProtocol::esp,
-                                   .options = hex("0101010194040000"),
-                                   .payload = esp_octets}
-                            .bytes();
+  const auto datagram =
+      Ipv4Packet{
+          .protocol = IpProtocol::esp, .options = hex("0101010194040000"), .payload = esp_octets}
+          .bytes();
   const auto found = find_esp(datagram, ports);
 
   ASSERT_TRUE(found);
@@ -133,10 +133,10 @@ TEST(FindEsp, refuses_fragments_of_both_families) {
 
 // RFC 6946, 4: whole, though it has a Fragment header.
 TEST(FindEsp, takes_an_atomic_fragment) {
-  const auto atomic = Ipv6Packet{.protocol = IpProtocol::esp,
-                                 .extensions = {fragment_header(0)},
-                                 .payload = esp_octets}
-                          .bytes();
+  const auto atomic =
+      Ipv6Packet{
+          .protocol = IpProtocol::esp, .extensions = {fragment_header(0)}, .payload = esp_octets}
+          .bytes();
 
   EXPECT_EQ(verdict_of(atomic), Verdict::pass);
 }

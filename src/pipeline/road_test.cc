@@ -169,8 +169,8 @@ TEST(InboundRoad, notes_forgeries_and_copies_with_outer_addresses_and_number) {
 auto smuggled(const Bytes& clear) -> Bytes {
   auto spec = specs()[0];
   Tables wide;
-  wide.spd.append({{traffic({"0.0.0.0/0"}), traffic({"0.0.0.0/0"})},
-                   wide.sad.add(make_outbound(spec))});
+  wide.spd.append(
+      {{traffic({"0.0.0.0/0"}), traffic({"0.0.0.0/0"})}, wide.sad.add(make_outbound(spec))});
   Notices notices;
   OutboundRoad road(notices);
   SeededRandom random(1);

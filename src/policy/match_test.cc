@@ -54,9 +54,9 @@ TEST(Match, never_mixes_families) {
 }
 
 TEST(Match, needs_one_selector_of_each_end) {
-  EXPECT_TRUE(matches({{one("10.9.0.0/16"), one("10.1.0.0/16")},
-                       {one("::/0"), one("10.2.0.1"), one("10.2.0.1")}},
-                      query(), outbound));
+  EXPECT_TRUE(matches(
+      {{one("10.9.0.0/16"), one("10.1.0.0/16")}, {one("::/0"), one("10.2.0.1"), one("10.2.0.1")}},
+      query(), outbound));
   EXPECT_FALSE(matches({{}, {one("0.0.0.0/0")}}, query(), outbound));
   EXPECT_FALSE(matches({{one("0.0.0.0/0")}, {}}, query(), outbound));
 }
@@ -86,9 +86,8 @@ TEST(Match, compares_ports_with_the_end_they_belong_to) {
 }
 
 TEST(Match, reads_icmp_type_and_code_as_a_port) {
-  const auto echo = parsed(Ipv4Packet{.protocol = IpProtocol::icmp,
-                                      .payload = hex("0800f7ff00000000")}
-                               .bytes());
+  const auto echo =
+      parsed(Ipv4Packet{.protocol = IpProtocol::icmp, .payload = hex("0800f7ff00000000")}.bytes());
   const auto icmp = [](std::uint16_t first, std::uint16_t last) {
     return one("0.0.0.0/0", IpProtocol::icmp, {first, last});
   };
@@ -129,8 +128,8 @@ TEST(Match, takes_a_packet_cut_before_its_ports_for_any_port_only) {
   const auto cut = parsed(Ipv4Packet{.payload = hex("03e8")}.bytes());
 
   EXPECT_TRUE(matches({{one("0.0.0.0/0")}, {one("0.0.0.0/0", IpProtocol::udp)}}, cut, outbound));
-  EXPECT_FALSE(matches({{one("0.0.0.0/0", IpProtocol::udp, {1000, 1000})}, {one("0.0.0.0/0")}},
-                       cut, outbound));
+  EXPECT_FALSE(matches({{one("0.0.0.0/0", IpProtocol::udp, {1000, 1000})}, {one("0.0.0.0/0")}}, cut,
+                       outbound));
 }
 
 }  // namespace
