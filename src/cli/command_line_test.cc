@@ -53,6 +53,11 @@ TEST(CommandLine, refuses_what_it_does_not_know_in_one_line) {
   EXPECT_EQ(std::ranges::count(err, '\n'), 1);
 }
 
+TEST(CommandLine, names_the_values_an_option_takes) {
+  EXPECT_EQ(run({"run", "--log", "xml"}).err,
+            "esplanade: --log: xml not in {text,json} (--help tells more)\n");
+}
+
 TEST(CommandLine, wants_a_subcommand) { EXPECT_EQ(run({}).exit, Exit::bad_usage); }
 
 TEST(CommandLine, helps_with_each_subcommand_by_examples_and_exit_status) {

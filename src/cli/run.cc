@@ -24,15 +24,15 @@ Examples:
 void add_run(CLI::App& app, Action& action) {
   const auto options = std::make_shared<daemon::RunOptions>();
   options->config_path = default_config_path;
+  const auto format = std::make_shared<std::string>("text");
   auto* const command = app.add_subcommand("run", "Run the daemon");
   command->footer(footer);
   command->add_option("-c,--config,CONFIG", options->config_path, "Configuration file")
       ->capture_default_str();
-  const std::map<std::string, daemon::LogFormat> formats{{"text", daemon::LogFormat::text},
-                                                         {"json", daemon::LogFormat::json}};
-  command->add_option("--log", options->log_format, "Format of the log: text or json")
+  command->add_option("--log", *format, "Format of the log: text or json")
       ->type_name("FORMAT")
-      ->transform(CLI::CheckedTransformer(formats).description(""));
+      ->check(CLI::IsMember({"text", "json"}).description(""))
+      ->capture_default_str();
   command->callback(
       [options, &action] { action = [options](const Console&) { return daemon::run(*options); }; });
 }

@@ -4,7 +4,7 @@
 #include "config/configuration.h"
 #include "crypto/provider.h"
 #include "pipeline/tables.h"
-#include "platform/routes.h"
+#include "platform/netlink/routes.h"
 
 namespace esplanade::daemon {
 

@@ -7,7 +7,7 @@
 #include "daemon/notice_log.h"
 #include "daemon/outcome.h"
 #include "daemon/worker.h"
-#include "platform/routes.h"
+#include "platform/netlink/routes.h"
 
 namespace esplanade::daemon {
 

@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "platform/links.h"
+#include "platform/netlink/links.h"
 
 namespace esplanade::platform {
 namespace {

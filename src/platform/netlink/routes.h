@@ -20,7 +20,7 @@
 #pragma once
 
 #include "net/address.h"
-#include "platform/netlink.h"
+#include "platform/netlink/netlink.h"
 
 #include <optional>
 #include <set>

@@ -1,7 +1,7 @@
 // Settings of a network interface, by netlink; `index` as in `ip link`.
 #pragma once
 
-#include "platform/netlink.h"
+#include "platform/netlink/netlink.h"
 
 namespace esplanade::platform {
 

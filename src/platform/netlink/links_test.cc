@@ -1,4 +1,4 @@
-#include "platform/links.h"
+#include "platform/netlink/links.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "platform/links.h"
+#include "platform/netlink/links.h"
 
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>

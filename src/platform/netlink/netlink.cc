@@ -1,4 +1,4 @@
-#include "platform/netlink.h"
+#include "platform/netlink/netlink.h"
 
 #include <linux/netlink.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-#include "platform/routes.h"
+#include "platform/netlink/routes.h"
 
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>

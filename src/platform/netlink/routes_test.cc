@@ -1,4 +1,4 @@
-#include "platform/routes.h"
+#include "platform/netlink/routes.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

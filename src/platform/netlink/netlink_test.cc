@@ -1,4 +1,4 @@
-#include "platform/netlink.h"
+#include "platform/netlink/netlink.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
