@@ -44,6 +44,16 @@ auto load_text(const std::string& text) -> Checked<Configuration> {
   return load("gw.conf", files);
 }
 
+auto longest_hex(std::string_view text) -> std::size_t {
+  std::size_t longest = 0;
+  std::size_t run = 0;
+  for (const auto c : text) {
+    run = std::string_view("0123456789abcdef").contains(c) ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  return longest;
+}
+
 void check_complaint(const Complaint& complaint, const std::string& text) {
   const auto lines = static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1;
   RC_ASSERT(complaint.place.file == "gw.conf" || complaint.place.file == "more.conf");
@@ -51,7 +61,7 @@ void check_complaint(const Complaint& complaint, const std::string& text) {
   RC_ASSERT(complaint.place.line <= lines);
   RC_ASSERT(complaint.place.column >= 1);
   RC_ASSERT(!complaint.what.empty());
-  RC_ASSERT(complaint.to_string().find("0c0d0e0f") == std::string::npos);
+  RC_ASSERT(longest_hex(complaint.to_string()) < 16U);
 }
 
 TEST(LoadProperty, the_text_that_is_changed_below_is_valid) {

@@ -125,7 +125,7 @@ struct Ipv6Packet {
     }
     append(behind, payload);
     Bytes out;
-    append16(out, 0x6000U | traffic_class << 4 | 0x5);  // flow label 0x5abcd
+    append16(out, 0x6000U | unsigned{traffic_class} << 4 | 0x5U);  // flow label 0x5abcd
     append16(out, 0xabcd);
     append16(out, behind.size());
     append8(out, std::to_underlying(extensions.empty() ? protocol : extensions.front().kind));

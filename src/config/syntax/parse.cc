@@ -47,10 +47,13 @@ class FileParser {
   auto include(std::size_t at, Into into) -> Done;
   auto include_file(const std::string& path, std::size_t at, Into into) -> Done;
   [[nodiscard]] auto fail(Fault fault) const -> std::unexpected<Complaint>;
+  /// The same, where the rest of a broken key may stand.
+  [[nodiscard]] auto misread(Fault fault) -> std::unexpected<Complaint>;
 
   Parse& parse_;
   Source& source_;
   Lexer lexer_;
+  bool is_behind_secret_ = false;  // the last setting was one
 };
 
 auto FileParser::fail(Fault fault) const -> std::unexpected<Complaint> {
@@ -76,20 +79,28 @@ auto FileParser::body(Into into) -> Done {
 auto FileParser::statement(Into into) -> Done {
   const auto at = lexer_.offset();
   const auto name = lexer_.name();
-  if (name.empty()) return fail({at, "expected a setting or a section", {}});
+  if (name.empty()) return misread({at, "expected a setting or a section", {}});
   if (name == "include" && lexer_.is_include()) return include(at, into);
 
   lexer_.skip_space();
   if (lexer_.take('=')) return setting(name, at, into);
-  const auto dot = lexer_.offset();
-  if (lexer_.take('.')) {
-    return fail({dot, "a name has no dot in it", "a section in a section is `a { b { } }`"});
+  const auto next = lexer_.at_end() ? '\0' : source_.text()[lexer_.offset()];
+  if (next == ':' || next == '{') return section(name, at, into);
+  if (next == '.') {
+    return misread(
+        {lexer_.offset(), "a name has no dot in it", "a section in a section is `a { b { } }`"});
   }
-  if (!lexer_.at_end() && std::string_view(":{").find(source_.text()[dot]) < 2) {
-    return section(name, at, into);
-  }
-  return fail(
+  return misread(
       {at, fmt::format("expected `=`, `{{` or `:` after `{}`", starred(std::string(name))), {}});
+}
+
+auto FileParser::misread(Fault fault) -> std::unexpected<Complaint> {
+  if (!is_behind_secret_) return fail(std::move(fault));
+  const auto end = source_.text().find('\n', fault.offset);
+  source_.redact(fault.offset, std::min(end, source_.text().size()));
+  return fail({fault.offset, "expected a setting or a section behind the key",
+               "a key stands on one line; in double quotes, a backslash at the end of a line "
+               "goes on with the next"});
 }
 
 auto FileParser::setting(std::string_view name, std::size_t name_at, Into into) -> Done {
@@ -106,7 +117,8 @@ auto FileParser::setting(std::string_view name, std::size_t name_at, Into into) 
   } else {
     setting.value_place = setting.key_place;
   }
-  if (is_secret_name(setting.key)) source_.redact(begin, lexer_.offset());
+  is_behind_secret_ = is_secret_name(setting.key);
+  if (is_behind_secret_) source_.redact(begin, lexer_.offset());
   if (!value) return fail(std::move(value).error());
   into.section.set(std::move(setting));
   return {};

@@ -9,6 +9,7 @@ namespace esplanade::config::syntax {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 struct Row {
@@ -151,6 +152,16 @@ TEST(Parse, stars_keys_in_a_line_that_it_did_not_understand) {
   EXPECT_THAT(parsed("a { oops Kye = 0xcafe }"), HasSubstr("\na { oops Kye = ****** }\n"));
   EXPECT_THAT(parsed("a { oops esp = 0x00112233445566778899aabbccddeeff }"),
               HasSubstr("\na { oops esp = 0x******************************** }\n"));
+}
+
+TEST(Parse, shows_nothing_of_a_key_that_goes_on_in_the_next_line) {
+  EXPECT_EQ(parsed("a {\n key = 0x0011\n  cafe esp = x\n}"),
+            "main:3:3: error: expected a setting or a section behind the key\n"
+            "  **** *** * *\n  ^\n"
+            "  hint: a key stands on one line; in double quotes, a backslash at the end of a line "
+            "goes on with the next\n");
+  EXPECT_THAT(parsed("a { key = 0x0011}cafe"), Not(HasSubstr("cafe")));
+  EXPECT_THAT(parsed("a { key = 0x0011\n=cafe"), Not(HasSubstr("cafe")));
 }
 
 TEST(Parse, survives_any_text) {

@@ -4,9 +4,9 @@
 //     esn=yes start=0 packets=4500...,6000...               (one line)
 //   > 4500...,replay_duplicate                              a packet each, or why it was dropped
 //
-// A request is one line of `name=value` words and gets one line in answer. Each request makes a new
-// SA. `start` is the last number sent, or the highest seen; `auth_key` and `udp` (both ports) may be
-// left out. A request that makes no sense ends the program.
+// A request is one line of `name=value` words and gets one line in answer. Each makes a new SA.
+// `start` is the last number sent, or the highest seen; `auth_key` and `udp`, which names both
+// ports, may be left out. A request that makes no sense ends the program.
 #include "config/esp_proposal.h"
 #include "crypto/openssl/provider.h"
 #include "esp/open.h"

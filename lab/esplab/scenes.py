@@ -1,9 +1,9 @@
-"""The two scenes of the demonstration: which tunnel, and how its gateways are configured."""
+"""The scenes of the demonstration and the lab: which tunnel, and how its gateways are configured."""
 
 from dataclasses import dataclass
 
-from esplab.gateway import Connection, configuration, exchange_keys, hex_keys
-from esplab.topology import WIRE_A, WIRE_B, FourHosts
+from .gateway import Connection, configuration, exchange_keys, hex_keys
+from .topology import WIRE_A, WIRE_B, FourHosts
 
 
 @dataclass
