@@ -186,7 +186,7 @@ void register_both(const std::string& algorithm, std::size_t key_size) {
     for (auto* made :
          {benchmark::RegisterBenchmark(("raw/seal/" + rest).c_str(), seal<Protection>, shape),
           benchmark::RegisterBenchmark(("raw/open/" + rest).c_str(), open<Protection>, shape)}) {
-      made->ArgName("batch")->Arg(32)->Arg(64);
+      made->ArgName("batch")->Arg(32)->Arg(64)->UseRealTime();
     }
   }
 }

@@ -1,4 +1,4 @@
-"""The scenes of the demonstration and the lab: which tunnel, and how its gateways are configured."""
+"""The scenes of demonstration and lab: which tunnel, and how its gateways are configured."""
 
 from dataclasses import dataclass
 

@@ -33,8 +33,10 @@ void add_run(CLI::App& app, Action& action) {
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"text", "json"}).description(""))
       ->capture_default_str();
-  command->callback(
-      [options, &action] { action = [options](const Console&) { return daemon::run(*options); }; });
+  command->callback([options, format, &action] {
+    options->log_format = *format == "json" ? daemon::LogFormat::json : daemon::LogFormat::text;
+    action = [options](const Console&) { return daemon::run(*options); };
+  });
 }
 
 }  // namespace esplanade::cli

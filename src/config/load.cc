@@ -35,17 +35,17 @@ void check_top_section(const syntax::Section& section, check::Checker& check) {
                    "keys set by hand stand in `manual`");
     return;
   }
-  check.complain(section.place,
-                 fmt::format("`{}` is no section of this program, and none inherits from it",
-                             syntax::starred(section.name)),
-                 syntax::did_you_mean(section.name, own_sections));
+  check.complain(
+      section.place,
+      fmt::format("`{}` is no section of this program, and none inherits from it", section.name),
+      syntax::did_you_mean(section.name, own_sections));
 }
 
 /// Sections that others inherit from may have any name; beside them there are only our own.
 void check_top(const syntax::Section& root, check::Checker& check) {
   for (const auto& setting : root.settings) {
     check.complain(setting.key_place,
-                   fmt::format("setting `{}` stands in no section", syntax::starred(setting.key)));
+                   fmt::format("setting `{}` stands in no section", setting.key));
   }
   std::vector<std::string_view> bases(own_sections.begin(), own_sections.end());
   collect_bases(root, bases);

@@ -61,6 +61,7 @@ void check_complaint(const Complaint& complaint, const std::string& text) {
   RC_ASSERT(complaint.place.line <= lines);
   RC_ASSERT(complaint.place.column >= 1);
   RC_ASSERT(!complaint.what.empty());
+  RC_LOG() << complaint.to_string();
   RC_ASSERT(longest_hex(complaint.to_string()) < 16U);
 }
 

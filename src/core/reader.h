@@ -11,7 +11,7 @@
 // Units: octets; numbers in host order.   Errors: failed(), finished().   Allocates: never.
 #pragma once
 
-#include "core/bytes.h"
+#include "core/endian.h"
 
 namespace esplanade::core {
 
@@ -47,9 +47,8 @@ class Reader {
  private:
   template <class T>
   auto number() noexcept -> T {
-    std::uint64_t value = 0;
-    for (const auto b : take(sizeof(T))) value = value << 8 | std::to_integer<std::uint64_t>(b);
-    return static_cast<T>(value);
+    const auto octets = take(sizeof(T));
+    return octets.empty() ? T{0} : load_be<T>(octets.first<sizeof(T)>());
   }
 
   View bytes_;

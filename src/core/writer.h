@@ -7,7 +7,7 @@
 // Sticky as well: after the first field that does not fit nothing more is written.
 #pragma once
 
-#include "core/bytes.h"
+#include "core/endian.h"
 
 namespace esplanade::core {
 
@@ -32,11 +32,7 @@ class Writer {
  private:
   template <class T>
   auto number(T value) noexcept -> Writer& {
-    if (!reserve(sizeof(T))) return *this;
-    for (std::size_t i = 0; i < sizeof(T); ++i) {
-      const auto shift = 8 * (sizeof(T) - 1 - i);
-      bytes_[at_ - sizeof(T) + i] = static_cast<std::byte>(std::uint64_t{value} >> shift);
-    }
+    if (reserve(sizeof(T))) store_be(value, bytes_.subspan(at_ - sizeof(T)).first<sizeof(T)>());
     return *this;
   }
   auto reserve(std::size_t count) noexcept -> bool {

@@ -7,10 +7,11 @@
 
 #include "core/bytes.h"
 #include "core/ids.h"
+#include "core/inplace_vector.h"
 #include "ipsec/esp_suite.h"
 #include "net/packet.h"
 
-#include <array>
+#include <algorithm>
 
 namespace esplanade::esp {
 
@@ -42,15 +43,7 @@ struct Frame {
   return header_size + sizes.iv + std::max<std::size_t>(sizes.align, trailer_size) + sizes.icv;
 }
 
-/// Frames of one batch and one SA, without an allocation.
-class Frames {
- public:
-  auto add(const Frame& frame) noexcept -> Frame& { return frames_[size_++] = frame; }
-  [[nodiscard]] auto all() noexcept -> std::span<Frame> { return std::span(frames_).first(size_); }
-
- private:
-  std::array<Frame, net::batch_max> frames_{};
-  std::size_t size_ = 0;
-};
+/// Of one batch and one SA.
+using Frames = core::InplaceVector<Frame, net::batch_max>;
 
 }  // namespace esplanade::esp

@@ -59,21 +59,20 @@ auto finish(ipsec::InboundSa& sa, const Inbound& inbound, const Frame& frame,
 void open(ipsec::InboundSa& sa, std::span<const Inbound> batch, core::Time now) noexcept {
   const bool was_over = is_over(sa, now);
   Frames frames;
-  std::array<const Inbound*, net::batch_max> opening{};
-  std::size_t count = 0;
+  core::InplaceVector<const Inbound*, net::batch_max> opening;
   for (const auto& inbound : batch) {
     const auto frame = was_over ? std::unexpected(Verdict::lifetime_over) : prepare(sa, inbound);
     if (!frame) {
       inbound.packet->drop(frame.error());
       continue;
     }
-    frames.add(*frame);
-    opening[count++] = &inbound;
+    frames.push_back(*frame);
+    opening.push_back(&inbound);
   }
 
   unprotect(sa.suite, sa.parameters.esn, frames.all());
-  for (std::size_t i = 0; i < count; ++i) {
-    opening[i]->packet->verdict = finish(sa, *opening[i], frames.all()[i], now);
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    opening[i]->packet->verdict = finish(sa, *opening[i], frames[i], now);
   }
 }
 

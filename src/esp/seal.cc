@@ -24,7 +24,7 @@ void seal(ipsec::OutboundSa& sa, std::span<net::Packet* const> batch, SealEnv en
   Frames frames;
   for (auto* packet : batch) {
     if (const auto frame = prepare(sa, *packet, env)) {
-      frames.add(*frame);
+      frames.push_back(*frame);
     } else {
       packet->drop(frame.error());
     }

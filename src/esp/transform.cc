@@ -43,36 +43,39 @@ struct AeadInputs {
   std::array<Aad, net::batch_max> aads;
 };
 
+template <class Job>
+using Jobs = core::InplaceVector<Job, net::batch_max>;
+
 void protect_with(AeadSuite& keyed, const EspSizes& sizes, sa::Esn esn,
                   std::span<Frame> frames) noexcept {
   AeadInputs inputs;
-  std::array<crypto::SealJob, net::batch_max> jobs;
+  Jobs<crypto::SealJob> jobs;
   for (std::size_t i = 0; i < frames.size(); ++i) {
     const auto& frame = frames[i];
     const auto text = frame.ciphertext(sizes);
-    jobs[i] = {.nonce = inputs.nonces[i].fill(keyed.salt.reveal(), frame.iv(sizes)),
-               .aad = inputs.aads[i].fill(frame, esn),
-               .in = text,
-               .out = text,
-               .tag = frame.icv(sizes)};
+    jobs.push_back({.nonce = inputs.nonces[i].fill(keyed.salt.reveal(), frame.iv(sizes)),
+                    .aad = inputs.aads[i].fill(frame, esn),
+                    .in = text,
+                    .out = text,
+                    .tag = frame.icv(sizes)});
   }
-  keyed.aead->seal(std::span(jobs).first(frames.size()));
+  keyed.aead->seal(jobs.all());
 }
 
 void unprotect_with(AeadSuite& keyed, const EspSizes& sizes, sa::Esn esn,
                     std::span<Frame> frames) noexcept {
   AeadInputs inputs;
-  std::array<crypto::OpenJob, net::batch_max> jobs;
+  Jobs<crypto::OpenJob> jobs;
   for (std::size_t i = 0; i < frames.size(); ++i) {
     const auto& frame = frames[i];
     const auto text = frame.ciphertext(sizes);
-    jobs[i] = {.nonce = inputs.nonces[i].fill(keyed.salt.reveal(), frame.iv(sizes)),
-               .aad = inputs.aads[i].fill(frame, esn),
-               .in = text,
-               .tag = frame.icv(sizes),
-               .out = text};
+    jobs.push_back({.nonce = inputs.nonces[i].fill(keyed.salt.reveal(), frame.iv(sizes)),
+                    .aad = inputs.aads[i].fill(frame, esn),
+                    .in = text,
+                    .tag = frame.icv(sizes),
+                    .out = text});
   }
-  keyed.aead->open(std::span(jobs).first(frames.size()));
+  keyed.aead->open(jobs.all());
   for (std::size_t i = 0; i < frames.size(); ++i) frames[i].is_authentic = jobs[i].is_authentic;
 }
 
@@ -96,41 +99,40 @@ auto authenticated_part(const Frame& frame, const EspSizes& sizes) noexcept -> V
 void protect_with(EncryptThenMacSuite& keyed, const EspSizes& sizes, sa::Esn esn,
                   std::span<Frame> frames) noexcept {
   Suffixes suffixes;
-  std::array<crypto::CipherJob, net::batch_max> encryptions;
-  std::array<crypto::SignJob, net::batch_max> signatures;
+  Jobs<crypto::CipherJob> encryptions;
+  Jobs<crypto::SignJob> signatures;
   for (std::size_t i = 0; i < frames.size(); ++i) {
     const auto& frame = frames[i];
     const auto text = frame.ciphertext(sizes);
-    encryptions[i] = {.iv = frame.iv(sizes), .in = text, .out = text};
-    signatures[i] = {.data = authenticated_part(frame, sizes),
-                     .suffix = suffixes.fill(i, frame.seq, esn),
-                     .icv = frame.icv(sizes)};
+    encryptions.push_back({.iv = frame.iv(sizes), .in = text, .out = text});
+    signatures.push_back({.data = authenticated_part(frame, sizes),
+                          .suffix = suffixes.fill(i, frame.seq, esn),
+                          .icv = frame.icv(sizes)});
   }
-  keyed.cipher->encrypt(std::span(encryptions).first(frames.size()));
-  keyed.integrity->sign(std::span(signatures).first(frames.size()));
+  keyed.cipher->encrypt(encryptions.all());
+  keyed.integrity->sign(signatures.all());
 }
 
 void unprotect_with(EncryptThenMacSuite& keyed, const EspSizes& sizes, sa::Esn esn,
                     std::span<Frame> frames) noexcept {
   Suffixes suffixes;
-  std::array<crypto::VerifyJob, net::batch_max> checks;
+  Jobs<crypto::VerifyJob> checks;
   for (std::size_t i = 0; i < frames.size(); ++i) {
-    checks[i] = {.data = authenticated_part(frames[i], sizes),
-                 .suffix = suffixes.fill(i, frames[i].seq, esn),
-                 .icv = frames[i].icv(sizes)};
+    checks.push_back({.data = authenticated_part(frames[i], sizes),
+                      .suffix = suffixes.fill(i, frames[i].seq, esn),
+                      .icv = frames[i].icv(sizes)});
   }
-  keyed.integrity->verify(std::span(checks).first(frames.size()));
+  keyed.integrity->verify(checks.all());
 
   // What is not authentic never reaches the cipher (ESP-3.4.4.1-01).
-  std::array<crypto::CipherJob, net::batch_max> decryptions;
-  std::size_t count = 0;
+  Jobs<crypto::CipherJob> decryptions;
   for (std::size_t i = 0; i < frames.size(); ++i) {
     frames[i].is_authentic = checks[i].is_authentic;
     if (!checks[i].is_authentic) continue;
     const auto text = frames[i].ciphertext(sizes);
-    decryptions[count++] = {.iv = frames[i].iv(sizes), .in = text, .out = text};
+    decryptions.push_back({.iv = frames[i].iv(sizes), .in = text, .out = text});
   }
-  keyed.cipher->decrypt(std::span(decryptions).first(count));
+  keyed.cipher->decrypt(decryptions.all());
 }
 
 }  // namespace

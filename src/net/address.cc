@@ -226,7 +226,7 @@ auto Address::parse(std::string_view text) -> core::Result<Address> {
 }
 
 auto Address::to_string() const -> std::string {
-  return family_ == Family::ipv4 ? ipv4_text(bytes()) : ipv6_text(bytes());
+  return family() == Family::ipv4 ? ipv4_text(bytes()) : ipv6_text(bytes());
 }
 
 Prefix::Prefix(Address address, unsigned length) noexcept : length_(length) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "core/bytes.h"
+#include "core/endian.h"
 #include "core/result.h"
 
 #include <array>
@@ -26,28 +27,53 @@ class Address {
   constexpr Address() noexcept = default;
   /// `bytes` has 4 octets (IPv4) or 16 (IPv6), in network order; anything else is a bug.
   explicit Address(core::View bytes) noexcept
-      : family_(bytes.size() == 4 ? Family::ipv4 : Family::ipv6) {
-    core::ensure(bytes.size() == 4 || bytes.size() == 16);
-    core::copy(bytes, bytes_);
-  }
+      : family_(bytes.size() == 4 ? ipv4_word : ipv6_word),
+        words_(bytes.size() == 4 ? padded(bytes) : words_of(bytes)) {}
   [[nodiscard]] static auto parse(std::string_view text) -> core::Result<Address>;
 
-  [[nodiscard]] auto family() const noexcept -> Family { return family_; }
+  [[nodiscard]] auto family() const noexcept -> Family { return static_cast<Family>(family_); }
   /// 4 or 16 octets in network order.
   [[nodiscard]] auto bytes() const noexcept -> core::View {
-    return core::View{bytes_}.first(bits() / 8);
+    return std::as_bytes(std::span(words_)).first(bits() / 8);
   }
-  [[nodiscard]] auto bits() const noexcept -> unsigned {
-    return family_ == Family::ipv4 ? 32 : 128;
-  }
+  [[nodiscard]] auto bits() const noexcept -> unsigned { return family_ == ipv4_word ? 32 : 128; }
   [[nodiscard]] auto to_string() const -> std::string;
 
   /// IPv4 before IPv6, then numerically.
-  auto operator<=>(const Address&) const = default;
+  auto operator<=>(const Address& other) const noexcept -> std::strong_ordering {
+    if (family_ != other.family_) return family_ <=> other.family_;
+    if (const auto order = in_order(0) <=> other.in_order(0); order != 0) return order;
+    return in_order(1) <=> other.in_order(1);
+  }
+  auto operator==(const Address&) const -> bool = default;
 
  private:
-  Family family_ = Family::ipv4;
-  std::array<std::byte, 16> bytes_{};
+  using Words = std::array<std::uint64_t, 2>;
+  static constexpr auto ipv4_word = std::uint64_t{std::to_underlying(Family::ipv4)};
+  static constexpr auto ipv6_word = std::uint64_t{std::to_underlying(Family::ipv6)};
+
+  static auto padded(core::View four) noexcept -> Words {
+    constexpr auto shift = std::endian::native == std::endian::little ? 0 : 32;
+    std::uint32_t octets;
+    core::ensure(four.size() == sizeof octets);
+    std::memcpy(&octets, four.data(), sizeof octets);
+    return {std::uint64_t{octets} << shift, 0};
+  }
+  static auto words_of(core::View sixteen) noexcept -> Words {
+    Words words;
+    core::ensure(sixteen.size() == sizeof words);
+    std::memcpy(words.data(), sixteen.data(), sizeof words);
+    return words;
+  }
+  [[nodiscard]] auto in_order(std::size_t i) const noexcept -> std::uint64_t {
+    return core::load_be<std::uint64_t>(std::as_bytes(std::span(words_)), i * 8);
+  }
+
+  // Whole words, since every packet's addresses are copied and compared at once after they were
+  // stored: the processor stalls on a word whose octets are still on their way to memory.
+  std::uint64_t family_ = ipv4_word;
+  Words words_{};  ///< octets in network order, zero behind an IPv4 address
+};  ///< zero behind an IPv4 address
 };
 
 class Prefix {

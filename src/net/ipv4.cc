@@ -7,6 +7,7 @@
 namespace esplanade::net {
 namespace {
 
+constexpr std::uint32_t version_and_length = 4 << 4 | ipv4_min_header / 4;
 constexpr std::uint16_t dont_fragment_bit = 0x4000;
 
 /// Puts `value` in place of the 16-bit word at `offset` and keeps the checksum right.
@@ -33,17 +34,20 @@ void write_ipv4(std::span<std::byte, ipv4_min_header> out, const Ipv4Fields& fie
   core::ensure(total_length <= std::numeric_limits<std::uint16_t>::max());
   core::ensure(fields.src.family() == Family::ipv4 && fields.dst.family() == Family::ipv4);
 
-  out[0] = std::byte{4 << 4 | ipv4_min_header / 4};
-  out[1] = std::byte{fields.tos};
-  core::store_be(static_cast<std::uint16_t>(total_length), out.subspan<2, 2>());
-  core::store_be(fields.id, out.subspan<4, 2>());
-  core::store_be(fields.dont_fragment ? dont_fragment_bit : std::uint16_t{0}, out.subspan<6, 2>());
-  out[8] = std::byte{fields.ttl};
-  out[9] = static_cast<std::byte>(fields.protocol);
-  core::store_be(std::uint16_t{0}, out.subspan<10, 2>());
-  core::copy(fields.src.bytes(), out.subspan<12, 4>());
-  core::copy(fields.dst.bytes(), out.subspan<16, 4>());
-  core::store_be(Checksum{}.add(out).finish(), out.subspan<10, 2>());
+  // By words, and the checksum from the same words: it would have to wait for octets to reach
+  // memory.
+  const std::array words = {
+      version_and_length << 24 | std::uint32_t{fields.tos} << 16 |
+          static_cast<std::uint32_t>(total_length),
+      std::uint32_t{fields.id} << 16 | (fields.dont_fragment ? dont_fragment_bit : 0u),
+      std::uint32_t{fields.ttl} << 24 | std::uint32_t{std::to_underlying(fields.protocol)} << 16,
+      core::load_be<std::uint32_t>(fields.src.bytes().first<4>()),
+      core::load_be<std::uint32_t>(fields.dst.bytes().first<4>()),
+  };
+  Checksum sum;
+  for (const auto word : words) sum.add32(word);
+  for (std::size_t i = 0; i < words.size(); ++i) core::store_be(words[i], out, 4 * i);
+  core::store_be(sum.finish(), out.subspan<10, 2>());
 }
 
 void set_ipv4_tos(core::MutableView header, std::uint8_t tos) noexcept {

@@ -72,6 +72,9 @@ struct Packet {
     return slot.subspan(headroom);
   }
 
+  /// Asks for the first header to be in the cache soon.
+  void prefetch() const noexcept { __builtin_prefetch(slot.data() + begin); }
+
   void drop(Verdict why) noexcept { verdict = why; }
   [[nodiscard]] auto passes() const noexcept -> bool { return verdict == Verdict::pass; }
 };

@@ -9,6 +9,16 @@
 
 namespace esplanade::pipeline {
 
+/// Walks a batch while the headers of the packets ahead are on their way to the cache.
+template <class Act>
+void for_each_prefetched(std::span<net::Packet> batch, Act act) {
+  constexpr std::size_t ahead = 4;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (i + ahead < batch.size()) batch[i + ahead].prefetch();
+    act(i);
+  }
+}
+
 class GroupBySa {
  public:
   /// Takes those of `batch` that pass and have an SA; at most net::batch_max packets.
@@ -19,7 +29,8 @@ class GroupBySa {
       if (!packet.passes() || packet.sa == core::SaIndex::none) continue;
       members_[size_++] = {packet.sa, static_cast<std::uint16_t>(i)};
     }
-    std::ranges::sort(std::span(members_).first(size_));
+    const auto members = std::span(members_).first(size_);
+    if (!std::ranges::is_sorted(members)) std::ranges::sort(members);  // mostly one SA
   }
 
   /// Calls `act(SaIndex, positions)` for each SA; positions are those in the batch.

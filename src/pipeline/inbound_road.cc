@@ -1,5 +1,6 @@
 #include "pipeline/inbound_road.h"
 
+#include "core/inplace_vector.h"
 #include "esp/open.h"
 #include "net/ipv6.h"
 #include "pipeline/demux.h"
@@ -13,12 +14,30 @@ using net::Verdict;
 
 using Places = std::array<esp::Place, net::batch_max>;
 
-void find_sa(const Tables& tables, net::Packet& packet, esp::Place& place) noexcept {
+/// Neighbours mostly belong to one SA, so the SAD is asked only when the SPI changes.
+class SaFinder {
+ public:
+  explicit SaFinder(const policy::Sad& sad) noexcept : sad_(sad) {}
+
+  auto find(core::Spi spi) noexcept -> core::SaIndex {
+    if (spi != spi_) sa_ = sad_.find_inbound(spi);
+    spi_ = spi;
+    return sa_;
+  }
+
+ private:
+  const policy::Sad& sad_;
+  core::Spi spi_{};  // 0, which no SA has
+  core::SaIndex sa_ = core::SaIndex::none;
+};
+
+void find_sa(const Tables& tables, SaFinder& finder, net::Packet& packet,
+             esp::Place& place) noexcept {
   packet.sa = core::SaIndex::none;
   const auto found = find_esp(packet.bytes(), tables.encap_ports);
   if (!found) return packet.drop(found.error());
   place = found->place;
-  packet.sa = tables.sad.find_inbound(found->spi);
+  packet.sa = finder.find(found->spi);
   if (packet.sa == core::SaIndex::none) packet.drop(Verdict::unknown_spi);
 }
 
@@ -57,17 +76,16 @@ auto notice_of(const Tables& tables, const net::Packet& packet) noexcept -> Noti
 
 void InboundRoad::run(Tables& tables, std::span<net::Packet> batch, core::Time now) noexcept {
   Places places;
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    find_sa(tables, batch[i], places[i]);
-  }
+  SaFinder finder(tables.sad);
+  for_each_prefetched(batch, [&](std::size_t i) { find_sa(tables, finder, batch[i], places[i]); });
 
   GroupBySa(batch).for_each([&](core::SaIndex index, std::span<const std::uint16_t> positions) {
     auto& sa = tables.sad.inbound(index);
-    std::array<esp::Inbound, net::batch_max> members{};
-    for (std::size_t i = 0; i < positions.size(); ++i) {
-      members[i] = {&batch[positions[i]], places[positions[i]]};
+    core::InplaceVector<esp::Inbound, net::batch_max> members;
+    for (const auto position : positions) {
+      members.push_back({&batch[position], places[position]});
     }
-    esp::open(sa, std::span(members).first(positions.size()), now);
+    esp::open(sa, members.all(), now);
     for (const auto position : positions) {
       if (batch[position].passes()) verify(sa, batch[position]);
     }

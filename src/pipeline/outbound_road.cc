@@ -1,5 +1,6 @@
 #include "pipeline/outbound_road.h"
 
+#include "core/inplace_vector.h"
 #include "pipeline/group_by_sa.h"
 
 namespace esplanade::pipeline {
@@ -30,12 +31,12 @@ auto notice_of(const Tables& tables, const net::Packet& packet) noexcept -> Noti
 }  // namespace
 
 void OutboundRoad::run(Tables& tables, std::span<net::Packet> batch, esp::SealEnv env) noexcept {
-  for (auto& packet : batch) classify(tables.spd, packet);
+  for_each_prefetched(batch, [&](std::size_t i) { classify(tables.spd, batch[i]); });
 
   GroupBySa(batch).for_each([&](core::SaIndex index, std::span<const std::uint16_t> positions) {
-    std::array<net::Packet*, net::batch_max> members{};
-    for (std::size_t i = 0; i < positions.size(); ++i) members[i] = &batch[positions[i]];
-    esp::seal(tables.sad.outbound(index), std::span(members).first(positions.size()), env);
+    core::InplaceVector<net::Packet*, net::batch_max> members;
+    for (const auto position : positions) members.push_back(&batch[position]);
+    esp::seal(tables.sad.outbound(index), members.all(), env);
   });
 }
 

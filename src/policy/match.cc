@@ -7,7 +7,7 @@ namespace {
 
 /// One end of a packet as a selector sees it.
 struct End {
-  net::Address address;
+  const net::Address& address;
   iana::IpProtocol protocol;
   std::optional<std::uint16_t> port;
 };

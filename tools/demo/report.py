@@ -6,7 +6,7 @@ import time
 
 from esplab.session import Failure
 
-WIRES = {("no", 4): "IPv4 ESP", ("udp", 6): "IPv6 UDP ESP"}
+HEADINGS = "    direction    SPI         algorithm       packets   sequence   dropped"
 
 
 class Report:
@@ -52,8 +52,7 @@ class Report:
         self.topology()
         for result in results:
             self.title(f"  Scene {result.scene.number}: {result.scene.title}")
-            self.say(self.paint("2", "    direction    SPI         algorithm       packets   sequence"
-                                     "   dropped"))
+            self.say(self.paint("2", HEADINGS))
             self.direction(result, "a", "b", result.scene.a_to_b.esp)
             self.direction(result, "b", "a", result.scene.b_to_a.esp)
             rates = ", ".join(f"{family} {rate / 1e6:.0f} Mbit/s"

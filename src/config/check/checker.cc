@@ -34,20 +34,19 @@ void check_names(const syntax::Section& section, const Names& names, Checker& ch
     const auto is_section = contains(names.sections, setting.key);
     check.complain(setting.key_place,
                    is_section ? fmt::format("`{0}` is a section: `{0} {{ }}`", setting.key)
-                              : fmt::format("unknown setting `{}`", syntax::starred(setting.key)),
+                              : fmt::format("unknown setting `{}`", setting.key),
                    is_section ? std::string() : syntax::did_you_mean(setting.key, names.settings));
   }
   for (const auto& child : section.sections) {
     if (contains(names.sections, child.name)) continue;
-    check.complain(child.place, fmt::format("unknown section `{}`", syntax::starred(child.name)),
+    check.complain(child.place, fmt::format("unknown section `{}`", child.name),
                    syntax::did_you_mean(child.name, names.sections));
   }
 }
 
 void complain_misfit(const syntax::Setting& setting, const Misfit& misfit, Checker& check) {
-  const auto found = syntax::is_secret_name(setting.key)
-                         ? std::string()
-                         : fmt::format(", not `{}`", syntax::starred(misfit.found));
+  const auto found =
+      syntax::is_secret_name(setting.key) ? std::string() : fmt::format(", not `{}`", misfit.found);
   check.complain(setting.place_at(misfit.offset),
                  fmt::format("`{}` must be {}{}", setting.key, misfit.wanted, found), misfit.hint);
 }

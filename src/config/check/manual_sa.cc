@@ -27,7 +27,7 @@ auto read_algorithms(const syntax::Setting& esp, Checker& check)
     -> std::optional<sa::EspAlgorithms> {
   const auto algorithms = parse_esp_proposal(*esp.value);
   if (algorithms) return *algorithms;
-  check.complain(esp.value_place, syntax::starred(algorithms.error()));
+  check.complain(esp.value_place, algorithms.error());
   return std::nullopt;
 }
 

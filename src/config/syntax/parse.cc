@@ -90,8 +90,7 @@ auto FileParser::statement(Into into) -> Done {
     return misread(
         {lexer_.offset(), "a name has no dot in it", "a section in a section is `a { b { } }`"});
   }
-  return misread(
-      {at, fmt::format("expected `=`, `{{` or `:` after `{}`", starred(std::string(name))), {}});
+  return misread({at, fmt::format("expected `=`, `{{` or `:` after `{}`", name), {}});
 }
 
 auto FileParser::misread(Fault fault) -> std::unexpected<Complaint> {

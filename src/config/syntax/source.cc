@@ -49,6 +49,14 @@ void star_long_hex(std::string& text) {
   }
 }
 
+auto starred(std::string text) -> std::string {
+  for (auto at = text.find('='); at != std::string::npos; at = text.find('=', at + 1)) {
+    if (is_secret_name(name_before(text, at))) star_value(text, at);
+  }
+  star_long_hex(text);
+  return text;
+}
+
 }  // namespace
 
 Source::Source(std::string path, std::string text)
@@ -94,6 +102,7 @@ auto Sources::number_of(std::string_view path) const noexcept -> std::size_t {
 
 auto Sources::complaint(Place place, std::string what, std::string hint) const -> Complaint {
   const auto it = std::ranges::find(sources_, place.file, &Source::path);
+  star_long_hex(what);  // a key may stand where a name or another value belongs
   auto line = it == sources_.end() ? std::string() : it->line(place.line);
   return {std::move(place), std::move(line), std::move(what), std::move(hint)};
 }
@@ -117,14 +126,6 @@ auto is_secret_name(std::string_view name) -> bool {
   constexpr auto secrets = std::to_array<std::string_view>({"key", "auth_key", "secret"});
   const auto is_in_name = [&](std::string_view secret) { return lower.contains(secret); };
   return std::ranges::any_of(secrets, is_in_name) || nearest(lower, secrets).has_value();
-}
-
-auto starred(std::string text) -> std::string {
-  for (auto at = text.find('='); at != std::string::npos; at = text.find('=', at + 1)) {
-    if (is_secret_name(name_before(text, at))) star_value(text, at);
-  }
-  star_long_hex(text);
-  return text;
 }
 
 auto to_string(const Place& place) -> std::string {

@@ -18,7 +18,8 @@ class Source {
   [[nodiscard]] auto path() const noexcept -> const std::string& { return path_; }
   [[nodiscard]] auto text() const noexcept -> std::string_view { return text_; }
   [[nodiscard]] auto place(std::size_t offset) const -> Place;
-  /// The line for people to see: see starred().
+  /// The line for people to see, with stars for what may be a key: values of secret names, and runs
+  /// of hexadecimal digits that are longer than any other value has.
   [[nodiscard]] auto line(std::size_t number) const -> std::string;
   /// Overwrites octets from `begin` to before `end` with stars, spaces excepted.
   void redact(std::size_t begin, std::size_t end) noexcept;
@@ -35,7 +36,7 @@ class Sources {
   auto add(std::string path, std::string text) -> Source&;
   /// Files are numbered as they were read; an unknown one comes last.
   [[nodiscard]] auto number_of(std::string_view path) const noexcept -> std::size_t;
-  /// With the line at `place` filled in.
+  /// With the line at `place` filled in; `what` may quote the text.
   [[nodiscard]] auto complaint(Place place, std::string what, std::string hint = {}) const
       -> Complaint;
   /// Adds the complaint to `to` if it is not there yet (a setting that two sections inherit is read
@@ -49,10 +50,6 @@ class Sources {
 /// Is `name` one of a setting whose value is nobody's business, or near enough to be one with a
 /// slip in it?
 [[nodiscard]] auto is_secret_name(std::string_view name) -> bool;
-
-/// `text` with stars for what may be a key: values of secret names, and runs of hexadecimal digits
-/// that are longer than any other value has.
-[[nodiscard]] auto starred(std::string text) -> std::string;
 
 /// "gw.conf:7:3"
 [[nodiscard]] auto to_string(const Place& place) -> std::string;

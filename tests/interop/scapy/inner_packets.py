@@ -1,4 +1,4 @@
-"""Datagrams to be protected: random, the same for the same seed, with all that may stand in them."""
+"""Datagrams to be protected: random but for the seed, with all that may stand in them."""
 
 from scapy.layers.inet import ICMP, IP, TCP, UDP, IPOption
 from scapy.layers.inet6 import (

@@ -48,7 +48,7 @@ class ScapySa:
             self.sa.auth_algo = HmacWithEsn(self.sa)
 
     def seal(self, datagram, seq):
-        self.sa.esn, self.sa.seq_num = seq >> 32, seq & SEQUENCE_LOW  # as an argument 0 would be none
+        self.sa.esn, self.sa.seq_num = seq >> 32, seq & SEQUENCE_LOW  # encrypt() takes no 0
         sealed = bytes(self.sa.encrypt(parse(datagram)))
         return ip_headers.wrap_in_udp(sealed, self.case.udp) if self.case.udp else sealed
 

@@ -70,8 +70,8 @@ class Case:
 
     def request(self, op, packets):
         words = {"op": op, "esp": self.esp, "mode": self.mode, "esn": self.esn, "spi": self.spi,
-                 "ours": self.ours, "theirs": self.theirs, "key": self.key.hex(), "start": self.start,
-                 "packets": ",".join(p.hex() for p in packets)}
+                 "ours": self.ours, "theirs": self.theirs, "key": self.key.hex(),
+                 "start": self.start, "packets": ",".join(p.hex() for p in packets)}
         if not self.is_gcm:
             words["auth_key"] = self.auth_key.hex()
         if self.udp:
