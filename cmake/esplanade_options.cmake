@@ -3,6 +3,7 @@
 option(ESPLANADE_TESTS "Build unit tests" ON)
 option(ESPLANADE_BENCH "Build benchmarks" OFF)
 option(ESPLANADE_FUZZ "Build libFuzzer targets (clang)" OFF)
+option(ESPLANADE_LTO "Optimise programs with the property ESPLANADE_WHOLE as one (GCC)" OFF)
 set(ESPLANADE_SANITIZE "" CACHE STRING "Argument of -fsanitize=, or empty")
 set(ESPLANADE_VECTORS "$ENV{ESPLANADE_VECTORS}" CACHE PATH
   "Folder of published test vectors; empty: tests run without them")
@@ -30,6 +31,13 @@ if(ESPLANADE_SANITIZE)
     -fsanitize=${ESPLANADE_SANITIZE} -fno-sanitize-recover=all)
   target_link_options(esplanade_options INTERFACE -fsanitize=${ESPLANADE_SANITIZE})
   target_compile_definitions(esplanade_options INTERFACE ESPLANADE_SANITIZED _GLIBCXX_ASSERTIONS)
+endif()
+if(ESPLANADE_LTO)
+  # Fat objects serve both: tests link them as they are, which is quick.
+  target_compile_options(esplanade_options INTERFACE -flto=auto -ffat-lto-objects)
+  target_link_options(esplanade_options INTERFACE
+    $<IF:$<BOOL:$<TARGET_PROPERTY:ESPLANADE_WHOLE>>,-flto=auto,-fno-lto>
+    -Wno-stringop-overflow)  # GCC 12 warns of std::string itself when it inlines at link time
 endif()
 if(ESPLANADE_FUZZ)
   target_compile_options(esplanade_options INTERFACE -fsanitize=fuzzer-no-link)

@@ -73,7 +73,6 @@ class Address {
   // stored: the processor stalls on a word whose octets are still on their way to memory.
   std::uint64_t family_ = ipv4_word;
   Words words_{};  ///< octets in network order, zero behind an IPv4 address
-};  ///< zero behind an IPv4 address
 };
 
 class Prefix {
