@@ -53,7 +53,6 @@ struct Dataplane {
   std::uint32_t fwmark = 0x4303;   ///< on our own packets, so that they pass the TUN by
   std::uint32_t table = 4303;      ///< routing table with the routes into the TUN
   std::uint32_t priority = 4303;   ///< of the rule `not fwmark M lookup T`
-  std::vector<std::uint16_t> encap_ports = {4500};  ///< local UDP ports for ESP in UDP
   std::optional<std::string> esp_key_log;  ///< path of a Wireshark esp_sa table to be written
 };
 

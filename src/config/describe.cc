@@ -133,8 +133,6 @@ auto describe_dataplane(const Dataplane& dataplane) -> std::string {
                           dataplane.tun_name, dataplane.mtu, dataplane.table);
   text += fmt::format("  Own packets carry mark {:#x}; the rule has priority {}.\n",
                       dataplane.fwmark, dataplane.priority);
-  text +=
-      fmt::format("  ESP in UDP is received on port {}.\n", fmt::join(dataplane.encap_ports, ", "));
   if (dataplane.esp_key_log) {
     text += fmt::format("  KEYS ARE WRITTEN to {}, for Wireshark.\n", *dataplane.esp_key_log);
   }

@@ -42,8 +42,7 @@ TEST(Describe, says_what_a_gateway_does) {
       "\n"
       "data plane\n"
       "  TUN esp%d with an MTU of 1380, routes in table 4303.\n"
-      "  Own packets carry mark 0x4303; the rule has priority 4303.\n"
-      "  ESP in UDP is received on port 4500.\n");
+      "  Own packets carry mark 0x4303; the rule has priority 4303.\n");
 }
 
 TEST(Describe, names_integrity_and_holds_no_key) {

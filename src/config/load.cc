@@ -67,7 +67,7 @@ auto load(const std::string& path, Loader& files) -> Checked<Configuration> {
   check_top(*written, check);
   Configuration configuration;
   configuration.manual = check::read_manual(root, files, check);
-  configuration.dataplane = check::read_dataplane(root, configuration.manual, check);
+  configuration.dataplane = check::read_dataplane(root, check);
   if (check.is_content()) return configuration;
   return std::unexpected(std::move(check).complaints());
 }

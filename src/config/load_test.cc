@@ -2,12 +2,10 @@
 
 #include "config/memory_loader_test_support.h"
 
-#include <gmock/gmock.h>
 
 namespace esplanade::config {
 namespace {
 
-using testing::ElementsAre;
 using testing::SizeIs;
 
 const std::string key_1 = "0x000102030405060708090a0b0c0d0e0f00000001";
@@ -150,7 +148,6 @@ TEST(Load, without_anything_gives_the_defaults) {
   ASSERT_TRUE(configuration);
   EXPECT_TRUE(configuration->manual.empty());
   EXPECT_EQ(configuration->dataplane.mtu, 1380);
-  EXPECT_THAT(configuration->dataplane.encap_ports, ElementsAre(4500));
 }
 
 auto complaints_of(const std::string& text) -> std::string {

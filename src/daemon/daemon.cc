@@ -132,6 +132,7 @@ auto Daemon::replace(Configuration configuration) -> Outcome {
   worker_->adopt(generation);
   generation_ = std::move(generation);
   running_ = std::move(configuration);
+  lifetimes_.restart();
   return {};
 }
 
@@ -161,6 +162,13 @@ void Daemon::stop() {
 void Daemon::log_status() {
   for (const auto& line : sa_lines(running_, generation_->tables)) log_.info("sa", line);
   log_.info("totals", totals_line(worker_->outbound_verdicts(), worker_->inbound_verdicts()));
+}
+
+void Daemon::log_lifetimes() {
+  const auto now = platform::monotonic_now();
+  for (const auto& line : lifetimes_.look(running_, generation_->tables, now)) {
+    log_.warning("lifetime", line);
+  }
 }
 
 void Daemon::log_notices() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "daemon/key_log.h"
+#include "daemon/lifetime_watch.h"
 #include "daemon/log.h"
 #include "daemon/notice_log.h"
 #include "daemon/outcome.h"
@@ -30,6 +31,8 @@ class Daemon {
   void log_status();
   /// Writes what the data road has noted since the last time.
   void log_notices();
+  /// Writes which SAs have reached a limit of their lifetime.
+  void log_lifetimes();
 
  private:
   [[nodiscard]] auto load() -> std::expected<config::Configuration, Failure>;
@@ -49,6 +52,7 @@ class Daemon {
   NoticeLimiter limiter_;
   NoticeRing notices_;
   std::uint64_t lost_before_ = 0;
+  LifetimeWatch lifetimes_;
 
   bool has_ipv6_ = false;
   config::Configuration running_;

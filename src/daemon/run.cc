@@ -49,6 +49,7 @@ class Loop {
     timer_.async_wait([this](const asio::error_code& error) {
       if (error) return;
       daemon_.log_notices();
+      daemon_.log_lifetimes();
       await_notices();
     });
   }

@@ -13,7 +13,6 @@ namespace {
 
 void run(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
-  const std::vector<char> bytes(std::istreambuf_iterator<char>(file), {});
   const std::vector<std::uint8_t> input(std::istreambuf_iterator<char>(file), {});
   LLVMFuzzerTestOneInput(input.data(), input.size());
 }

@@ -7,8 +7,8 @@
 namespace esplanade::config::check {
 namespace {
 
-constexpr auto setting_names = std::to_array<std::string_view>(
-    {"mtu", "tun", "fwmark", "table", "priority", "encap_ports", "esp_key_log"});
+constexpr auto setting_names =
+    std::to_array<std::string_view>({"mtu", "tun", "fwmark", "table", "priority", "esp_key_log"});
 
 constexpr std::uint64_t longest_interface_name = 15;  // Linux: IFNAMSIZ less the closing zero
 
@@ -36,14 +36,6 @@ auto parse_table(std::string_view text) -> Parsed<std::uint64_t> {
   return table;
 }
 
-auto parse_ports(std::string_view text) -> Parsed<std::vector<std::uint16_t>> {
-  auto ports = TRY(parse_list<std::uint16_t>(text, number(1, 65535)));
-  auto sorted = ports;
-  std::ranges::sort(sorted);
-  if (std::ranges::adjacent_find(sorted) != sorted.end()) return misfit(text, "without repeats");
-  return ports;
-}
-
 void read_key_log(const syntax::Section& section, Checker& check, Dataplane& to) {
   const auto* setting = section.find("esp_key_log");
   if (setting == nullptr) return;
@@ -54,14 +46,9 @@ void read_key_log(const syntax::Section& section, Checker& check, Dataplane& to)
   to.esp_key_log = syntax::path_beside(setting->value_place.file, *setting->value);
 }
 
-auto has_port(const Dataplane& dataplane, std::uint16_t port) -> bool {
-  return std::ranges::find(dataplane.encap_ports, port) != dataplane.encap_ports.end();
-}
-
 }  // namespace
 
-auto read_dataplane(const syntax::Section& root, std::span<const ManualConnection> connections,
-                    Checker& check) -> Dataplane {
+auto read_dataplane(const syntax::Section& root, Checker& check) -> Dataplane {
   const syntax::Section none;
   const auto* found = root.find_section("dataplane");
   const auto& section = found == nullptr ? none : *found;
@@ -73,20 +60,7 @@ auto read_dataplane(const syntax::Section& root, std::span<const ManualConnectio
   read(section, "fwmark", check, number(1, 0xffffffff), dataplane.fwmark);
   read(section, "table", check, parse_table, dataplane.table);
   read(section, "priority", check, number(1, 32765), dataplane.priority);
-  read(section, "encap_ports", check, parse_ports, dataplane.encap_ports);
   read_key_log(section, check, dataplane);
-
-  const auto* ports = section.find("encap_ports");
-  for (const auto& connection : connections) {
-    if (!connection.encapsulation || has_port(dataplane, connection.encapsulation->ours)) continue;
-    if (ports == nullptr) {
-      dataplane.encap_ports.push_back(connection.encapsulation->ours);
-    } else {
-      check.complain(ports->value_place,
-                     fmt::format("`encap_ports` lacks {}, the `local_port` of `{}`",
-                                 connection.encapsulation->ours, connection.name));
-    }
-  }
   return dataplane;
 }
 

@@ -10,7 +10,7 @@ namespace {
 TEST(Dataplane, takes_every_setting) {
   const auto configuration = load_text(
       "dataplane { mtu = 9000 tun = vpn%d fwmark = 0x10 table = 100 priority = 200\n"
-      "encap_ports = 4500, 4501\nesp_key_log = /run/esp_sa }");
+      "esp_key_log = /run/esp_sa }");
   ASSERT_TRUE(configuration) << configuration.error().front().to_string();
   const auto& dataplane = configuration->dataplane;
 
@@ -19,7 +19,6 @@ TEST(Dataplane, takes_every_setting) {
   EXPECT_EQ(dataplane.fwmark, 0x10U);
   EXPECT_EQ(dataplane.table, 100U);
   EXPECT_EQ(dataplane.priority, 200U);
-  EXPECT_EQ(dataplane.encap_ports, (std::vector<std::uint16_t>{4500, 4501}));
   EXPECT_EQ(dataplane.esp_key_log, "/run/esp_sa");
 }
 
@@ -37,8 +36,6 @@ const auto refused = std::to_array<Refused>({
     {"fwmark = 0", "1:22: `fwmark` must be a number from 1 to 4294967295, not `0`"},
     {"table = 254", "1:21: `table` must be a table of our own, not `254`"},
     {"priority = 32766", "1:24: `priority` must be a number from 1 to 32765, not `32766`"},
-    {"encap_ports = 1, 70000", "1:30: `encap_ports` must be a number from 1 to 65535, not `70000`"},
-    {"encap_ports = 1, 1", "1:27: `encap_ports` must be without repeats, not `1, 1`"},
     {"esp_key_log = \"\"", "1:28: `esp_key_log` names no file"},
     {"fwmrk = 1", "1:13: unknown setting `fwmrk`"},
     {"in { }", "1:13: unknown section `in`"},
@@ -54,12 +51,6 @@ TEST(Dataplane, refuses_names_that_no_interface_can_have) {
   for (const auto* name : {"\"\"", ".", "..", "a:b", "esp%s", "esp%d%d", "sixteen-letters-"}) {
     EXPECT_NE(complaint_about(fmt::format("dataplane {{ tun = {} }}", name)), "none") << name;
   }
-}
-
-TEST(Dataplane, must_receive_on_the_port_of_a_connection) {
-  EXPECT_EQ(complaint_about(connection_text("encap = udp local_port = 4501") +
-                            "dataplane { encap_ports = 4500 }"),
-            "8:27: `encap_ports` lacks 4501, the `local_port` of `x`");
 }
 
 }  // namespace

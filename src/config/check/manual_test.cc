@@ -35,13 +35,6 @@ TEST(Manual, takes_udp_encapsulation_and_its_ports) {
   EXPECT_EQ(connection_with("encap = no").encapsulation, std::nullopt);
 }
 
-TEST(Manual, opens_the_port_it_encapsulates_on) {
-  const auto configuration = load_text(connection_text("encap = udp local_port = 4501"));
-
-  ASSERT_TRUE(configuration);
-  EXPECT_EQ(configuration->dataplane.encap_ports, (std::vector<std::uint16_t>{4500, 4501}));
-}
-
 TEST(Manual, takes_words_for_sequence_numbers_and_df) {
   const auto connection = connection_with("esn = no replay_window = 0 copy_df = no");
 

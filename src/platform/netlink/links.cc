@@ -39,7 +39,7 @@ auto set_link_up(Netlink& netlink, unsigned index) -> SystemResult<void> {
   auto& header = message.header<ifinfomsg>();
   header.ifi_index = static_cast<int>(index);
   header.ifi_flags = IFF_UP;
-  header.ifi_change = IFF_UP;
+  header.ifi_change = IFF_UP | IFF_MULTICAST;
   return netlink.perform(message, "bring the link up");
 }
 

@@ -13,6 +13,7 @@ namespace esplanade::platform {
 [[nodiscard]] auto set_mtu(Netlink& netlink, unsigned index, std::uint16_t mtu)
     -> SystemResult<void>;
 
+/// Up, and without multicast of the kernel's own: no reports of groups are sent into it.
 [[nodiscard]] auto set_link_up(Netlink& netlink, unsigned index) -> SystemResult<void>;
 
 }  // namespace esplanade::platform
