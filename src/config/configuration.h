@@ -48,11 +48,11 @@ struct ManualConnection {
 
 /// The `dataplane` section.
 struct Dataplane {
-  std::string tun_name = "esp%d";  ///< the kernel fills in the number
-  std::uint16_t mtu = 1380;        ///< of the TUN: 1500 less the deepest ESP overhead
-  std::uint32_t fwmark = 0x4303;   ///< on our own packets, so that they pass the TUN by
-  std::uint32_t table = 4303;      ///< routing table with the routes into the TUN
-  std::uint32_t priority = 4303;   ///< of the rule `not fwmark M lookup T`
+  std::string tun_name = "esp%d";          ///< the kernel fills in the number
+  std::uint16_t mtu = 1380;                ///< of the TUN: 1500 less the deepest ESP overhead
+  std::uint32_t fwmark = 0x4303;           ///< on our own packets, so that they pass the TUN by
+  std::uint32_t table = 4303;              ///< routing table with the routes into the TUN
+  std::uint32_t priority = 4303;           ///< of the rule `not fwmark M lookup T`
   std::optional<std::string> esp_key_log;  ///< path of a Wireshark esp_sa table to be written
 };
 

@@ -2,7 +2,6 @@
 
 #include "config/memory_loader_test_support.h"
 
-
 namespace esplanade::config {
 namespace {
 

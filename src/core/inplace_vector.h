@@ -10,8 +10,9 @@
 
 #include "core/ensure.h"
 
+#include <array>
 #include <cstddef>
-#include <new>
+#include <memory>
 #include <span>
 #include <type_traits>
 
@@ -22,25 +23,28 @@ class InplaceVector {
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
 
  public:
-  InplaceVector() noexcept {}  // leaves octets_ as they are
+  InplaceVector() = default;
   InplaceVector(const InplaceVector&) = delete;
   auto operator=(const InplaceVector&) -> InplaceVector& = delete;
 
   auto push_back(const T& value) noexcept -> T& {
     ensure(size_ < N);
-    return *::new (octets_ + sizeof(T) * size_++) T(value);
+    return *std::construct_at(room_.values.data() + size_++, value);
   }
   [[nodiscard]] auto size() const noexcept -> std::size_t { return size_; }
-  [[nodiscard]] auto all() noexcept -> std::span<T> {
-    return {std::launder(reinterpret_cast<T*>(octets_)), size_};
-  }
+  [[nodiscard]] auto all() noexcept -> std::span<T> { return std::span(room_.values).first(size_); }
   [[nodiscard]] auto operator[](std::size_t i) noexcept -> T& {
     ensure(i < size_);
     return all()[i];
   }
 
  private:
-  alignas(T) std::byte octets_[N * sizeof(T)];
+  union Room {
+    Room() noexcept {}  // leaves the values as they are
+    std::array<T, N> values;
+  };
+
+  Room room_;
   std::size_t size_ = 0;
 };
 

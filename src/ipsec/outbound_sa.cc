@@ -18,7 +18,7 @@ auto OutboundSa::next_sequence() noexcept -> std::optional<core::Seq64> {
   const auto last = last_sequence_.value();
   const auto limit = parameters.esn == sa::Esn::yes ? std::numeric_limits<std::uint64_t>::max()
                                                     : std::numeric_limits<std::uint32_t>::max();
-  if (last == limit) return std::nullopt;
+  if (last >= limit) return std::nullopt;
   last_sequence_.set(last + 1);
   return core::Seq64{last + 1};
 }

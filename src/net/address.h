@@ -54,7 +54,7 @@ class Address {
 
   static auto padded(core::View four) noexcept -> Words {
     constexpr auto shift = std::endian::native == std::endian::little ? 0 : 32;
-    std::uint32_t octets;
+    std::uint32_t octets = 0;
     core::ensure(four.size() == sizeof octets);
     std::memcpy(&octets, four.data(), sizeof octets);
     return {std::uint64_t{octets} << shift, 0};
