@@ -34,7 +34,7 @@ lint_shell() { shell_scripts | xargs -0 -r shellcheck -x; }
 
 # By first line, for scripts have no common ending.
 shell_scripts() {
-  find dev .ci tools lab tests packaging -type f ! -name '*.md' -print0 2>/dev/null |
+  find dev .ci tools lab tests -type f ! -name '*.md' -print0 2>/dev/null |
     xargs -0 -r awk 'FNR == 1 && /^#!.*sh$|^# shellcheck shell=/ { printf "%s%c", FILENAME, 0 }
                      { nextfile }'
 }
