@@ -2,6 +2,9 @@
 
 #include "config/memory_loader_test_support.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 namespace esplanade::config {
 namespace {
 
