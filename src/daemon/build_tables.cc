@@ -23,6 +23,20 @@ auto index(std::size_t position) -> core::SaIndex {
   return core::SaIndex{static_cast<std::uint32_t>(position)};
 }
 
+/// A branch may protect 10.0.0.0/8 at the other end and be 10.1.0.0/16 itself: what comes out of
+/// the tunnel for its own hosts must not go back in.
+void keep_ours_out(platform::RoutePlan& plan, const sa::Selectors& selectors) {
+  for (const auto& ours : selectors.ours) {
+    const bool is_inside = std::ranges::any_of(selectors.theirs, [&](const auto& theirs) {
+      return theirs.addresses != ours.addresses && theirs.addresses.contains(ours.addresses);
+    });
+    if (!is_inside) continue;
+    for (const auto& prefix : ours.addresses.to_prefixes()) {
+      plan.push_back({.prefix = prefix, .way = platform::Way::elsewhere});
+    }
+  }
+}
+
 void note_succession(std::vector<pipeline::Succession>& successions,
                      std::optional<std::size_t> before, core::SaIndex after) {
   if (before) successions.push_back({index(*before), after});
@@ -72,11 +86,13 @@ auto encap_ports(const Configuration& configuration) -> std::vector<std::uint16_
 
 auto route_plan(const Configuration& configuration) -> platform::RoutePlan {
   platform::RoutePlan plan;
+  for (const auto& connection : configuration.manual) keep_ours_out(plan, connection.selectors);
   for (const auto& connection : configuration.manual) {
     const bool is_transport = connection.mode == sa::Mode::transport;
     const auto source = is_transport ? std::optional(connection.ours) : std::nullopt;
     for (const auto& selector : connection.selectors.theirs) {
-      for (const auto& prefix : selector.addresses.to_prefixes()) plan.push_back({prefix, source});
+      for (const auto& prefix : selector.addresses.to_prefixes())
+        plan.push_back({.prefix = prefix, .preferred_source = source});
     }
   }
   return plan;

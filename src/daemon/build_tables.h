@@ -19,8 +19,9 @@ namespace esplanade::daemon {
 [[nodiscard]] auto encap_ports(const config::Configuration& configuration)
     -> std::vector<std::uint16_t>;
 
-/// What has to be routed into the TUN: all that a connection protects at the other end. Local
-/// senders take our outer address in transport mode, for nothing else is protected then.
+/// What has to be routed into the TUN: all that a connection protects at the other end, but what
+/// lies in it and is at ours. Local senders take our outer address in transport mode, for nothing
+/// else is protected then.
 [[nodiscard]] auto route_plan(const config::Configuration& configuration) -> platform::RoutePlan;
 
 /// The SA of `before` whose numbers this one has to go on with, if any.

@@ -87,6 +87,18 @@ TEST(RoutePlan, leads_what_is_protected_at_the_other_end_into_the_tun) {
   EXPECT_THAT(prefixes, ElementsAre("10.7.0.0/16", "10.8.0.0/31", "10.8.0.2/32"));
 }
 
+TEST(RoutePlan, keeps_our_own_network_out_of_a_wider_one_of_theirs) {
+  auto configuration = tunnels(1);
+  configuration.manual[0].selectors.theirs = {selector("10.0.0.0/8")};
+
+  const auto plan = route_plan(configuration);
+
+  ASSERT_EQ(plan.size(), 2U);
+  EXPECT_EQ(plan[0].prefix.to_string(), "10.0.0.0/16");
+  EXPECT_EQ(plan[0].way, platform::Way::elsewhere);
+  EXPECT_EQ(plan[1].way, platform::Way::tun);
+}
+
 TEST(RoutePlan, gives_local_senders_our_address_in_transport_mode_only) {
   auto configuration = tunnels(1, 2);
   configuration.manual[1].mode = sa::Mode::transport;

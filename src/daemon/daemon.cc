@@ -90,10 +90,12 @@ auto Daemon::make_generation(const Configuration& configuration)
 }
 
 auto Daemon::go_public(const Configuration& configuration) -> Outcome {
+  const auto plan = route_plan(configuration);
   if (auto done = key_log_.follow(configuration, running_); !done) return done;
-  if (auto done = checked(routes_->install(route_plan(configuration))); !done) return done;
+  if (auto done = checked(routes_->install(plan)); !done) return done;
   if (auto done = checked(record_keys_as_used(configuration)); !done) return done;
-  return checked(platform::drop_to({CAP_NET_ADMIN, CAP_NET_RAW}));
+  if (auto done = checked(platform::drop_to({CAP_NET_ADMIN, CAP_NET_RAW})); !done) return done;
+  return checked(routes_->replace(plan));  // what a crashed predecessor left goes now
 }
 
 auto Daemon::start() -> Outcome {
@@ -107,7 +109,7 @@ auto Daemon::start() -> Outcome {
 
   if (auto done = go_public(configuration); !done) {
     key_log_.discard();
-    (void)routes_->remove();
+    routes_->abandon();
     return done;
   }
   const auto tun = ports.tun->name();
@@ -127,8 +129,12 @@ auto Daemon::replace(Configuration configuration) -> Outcome {
   }
   auto generation = TRY(make_generation(configuration));
   if (auto done = key_log_.follow(configuration, running_); !done) return done;
-  if (auto done = checked(record_keys_as_used(configuration)); !done) return done;
-  if (auto done = checked(routes_->replace(route_plan(configuration))); !done) return done;
+  auto done = checked(routes_->replace(route_plan(configuration)));
+  if (done) done = checked(record_keys_as_used(configuration));
+  if (!done) {
+    (void)routes_->replace(route_plan(running_));
+    return done;
+  }
   worker_->adopt(generation);
   generation_ = std::move(generation);
   running_ = std::move(configuration);
@@ -137,6 +143,7 @@ auto Daemon::replace(Configuration configuration) -> Outcome {
 }
 
 void Daemon::reload() {
+  if (has_failed()) return;  // about to end
   auto configuration = load();
   auto outcome = configuration ? replace(*std::move(configuration))
                                : Outcome(std::unexpected(configuration.error()));

@@ -27,6 +27,9 @@ class Daemon {
   /// Stops the worker and removes what start() made.
   void stop();
 
+  /// It cannot go on: the TUN device was deleted.
+  [[nodiscard]] auto has_failed() const -> bool { return worker_ && worker_->has_lost_tun(); }
+
   /// A line per SA and one for the totals.
   void log_status();
   /// Writes what the data road has noted since the last time.

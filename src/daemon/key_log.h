@@ -5,6 +5,7 @@
 #include "daemon/log.h"
 #include "daemon/outcome.h"
 #include "platform/private_log.h"
+#include "sa/esp_key_table.h"
 
 #include <optional>
 
@@ -24,7 +25,7 @@ class KeyLog {
   void discard();
 
  private:
-  [[nodiscard]] auto append(const sa::SaParameters& parameters) -> Outcome;
+  [[nodiscard]] auto append(const sa::EspKeyTableRow& row) -> Outcome;
 
   Log& log_;
   std::optional<std::string> path_;

@@ -4,6 +4,8 @@
 #include "daemon/build_tables.h"
 #include "platform/key_marks.h"
 
+#include <algorithm>
+
 namespace esplanade::daemon {
 namespace {
 
@@ -14,12 +16,27 @@ auto lives_once(const config::ManualSa& sa) -> bool {
   return sa.key_file && info != nullptr && info->is_counter_mode;
 }
 
+auto has_key_of(const config::ManualSa& running, const config::ManualSa& sa) -> bool {
+  return core::equal_constant_time(running.keys.encryption.reveal(), sa.keys.encryption.reveal());
+}
+
+/// Under whatever file name, SPI or direction.
+auto is_key_running(const config::Configuration& before, const config::ManualSa& sa) -> bool {
+  return std::ranges::any_of(before.manual, [&](const config::ManualConnection& connection) {
+    return has_key_of(connection.out, sa) || has_key_of(connection.in, sa);
+  });
+}
+
 void refuse_used(std::vector<config::Complaint>& complaints, const config::ManualSa& sa,
                  Direction direction, const config::Configuration& before) {
-  if (!lives_once(sa) || !sa.is_used || find_predecessor(before, direction, sa)) return;
+  if (!lives_once(sa) || find_predecessor(before, direction, sa)) return;
+  const bool is_running = is_key_running(before, sa);
+  if (!sa.is_used && !is_running) return;
   complaints.push_back(
       {.place = sa.place,
-       .what = "key file " + *sa.key_file + " has been used by an earlier start",
+       .what = "key file " + *sa.key_file +
+               (is_running ? " holds a key that another SA is using"
+                           : " has been used by an earlier start"),
        .hint = "numbering would begin anew under the same key, which breaks counter modes: make a "
                "new file for both ends with `esplanade keygen`"});
 }

@@ -8,7 +8,8 @@
 
 namespace esplanade::daemon {
 
-/// A complaint for each key file that is used already and whose keys `before` is not running with.
+/// A complaint for each key that lives once and has lived: its file is used, or `before` is running
+/// with it, in other than this very SA (same direction, SPI and keys), which goes on.
 [[nodiscard]] auto refuse_used_keys(const config::Configuration& configuration,
                                     const config::Configuration& before)
     -> std::vector<config::Complaint>;

@@ -50,6 +50,7 @@ class Loop {
       if (error) return;
       daemon_.log_notices();
       daemon_.log_lifetimes();
+      if (daemon_.has_failed()) return context_.stop();
       await_notices();
     });
   }
@@ -75,8 +76,10 @@ auto run(const RunOptions& options) -> Exit {
     return started.error().exit;
   }
   loop.run();
+  const auto has_failed = daemon.has_failed();
+  if (has_failed) log.error("failed", {{"why", "the TUN device was deleted"}});
   daemon.stop();
-  return Exit::success;
+  return has_failed ? Exit::failed : Exit::success;
 }
 
 }  // namespace esplanade::daemon

@@ -1,9 +1,9 @@
 // The daemon from start to stop: `esplanade run`.
 //
 // In this order, so that a start that fails changes nothing: load and check the configuration,
-// refuse used keys, open the key log, TUN and sockets; then record keys as used, install routes,
-// give up privileges, and run until SIGTERM or SIGINT. SIGHUP loads the configuration again; one
-// that is wrong changes nothing. SIGUSR1 writes a status line per SA to the log.
+// refuse used keys, open TUN and sockets; then the key log and the routes; then record keys as
+// used, give up privileges, and run until SIGTERM or SIGINT. SIGHUP loads the configuration again;
+// one that is wrong changes nothing. SIGUSR1 writes a status line per SA to the log.
 #pragma once
 
 #include <string>

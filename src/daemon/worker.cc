@@ -52,7 +52,9 @@ void Worker::run() {
       take_next_generation();
     }
     if (!serve()) poller_->wait(longest_sleep);
+    if (ports_.tun->is_gone()) break;
   }
+  has_lost_tun_.store(ports_.tun->is_gone(), std::memory_order_relaxed);
 }
 
 void Worker::take_next_generation() {

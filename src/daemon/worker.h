@@ -41,6 +41,10 @@ class Worker {
   void stop();
   void adopt(std::shared_ptr<Generation> next);
 
+  /// The TUN was deleted under it, and the worker has ended.
+  [[nodiscard]] auto has_lost_tun() const noexcept -> bool {
+    return has_lost_tun_.load(std::memory_order_relaxed);
+  }
   [[nodiscard]] auto outbound_verdicts() const noexcept -> const ipsec::VerdictCounters& {
     return outbound_.verdicts();
   }
@@ -72,6 +76,7 @@ class Worker {
   std::atomic<std::uint64_t> wanted_{0};   ///< generations handed over
   std::atomic<std::uint64_t> adopted_{0};  ///< generations taken
   std::atomic<bool> is_stopping_{false};
+  std::atomic<bool> has_lost_tun_{false};
   std::thread thread_;
 };
 

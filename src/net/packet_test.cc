@@ -76,9 +76,9 @@ TEST(Packet, is_new_after_a_reset) {
 TEST(Packet, passes_until_it_is_dropped) {
   Packet packet;
   EXPECT_TRUE(packet.passes());
-  packet.drop(Verdict::no_sa);
+  packet.drop(Verdict::no_policy);
   EXPECT_FALSE(packet.passes());
-  EXPECT_EQ(packet.verdict, Verdict::no_sa);
+  EXPECT_EQ(packet.verdict, Verdict::no_policy);
 }
 
 /// One random change, where there is room for it, of a packet and of its model alike.

@@ -13,7 +13,6 @@ auto name_of(Verdict verdict) noexcept -> std::string_view {
     case Verdict::too_big:               return "too_big";
     case Verdict::lifetime_over:         return "lifetime_over";
     case Verdict::no_policy:             return "no_policy";
-    case Verdict::no_sa:                 return "no_sa";
     case Verdict::sequence_exhausted:    return "sequence_exhausted";
     case Verdict::fragment_in_transport: return "fragment_in_transport";
     case Verdict::not_for_us:            return "not_for_us";

@@ -16,7 +16,6 @@ enum class Verdict : std::uint8_t {
   lifetime_over,  ///< the SA's hard lifetime has passed
   // outbound
   no_policy,              ///< no SPD entry wants it: the catch-all DISCARD
-  no_sa,                  ///< PROTECT, and there is no SA
   sequence_exhausted,     ///< the next number would cycle (RFC 4303, 3.3.3)
   fragment_in_transport,  ///< transport mode takes whole datagrams (RFC 4303, 3.1.1)
   // inbound
@@ -27,7 +26,7 @@ enum class Verdict : std::uint8_t {
   too_short,          ///< shorter than SPI, number, IV, trailer and ICV
   bad_alignment,      ///< ciphertext not a multiple of the block
   unknown_spi,        ///< RFC 4303, 3.4.2
-  wrong_endpoint,     ///< encapsulation, port or address other than the SA's
+  wrong_endpoint,     ///< in UDP, and the SA is not, or the other way round
   replay_duplicate,   ///< number seen before (RFC 4303, 3.4.3)
   replay_too_old,     ///< number left of the window
   bad_icv,            ///< RFC 4303, 3.4.4

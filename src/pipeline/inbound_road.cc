@@ -34,6 +34,7 @@ class SaFinder {
 void find_sa(const Tables& tables, SaFinder& finder, net::Packet& packet,
              esp::Place& place) noexcept {
   packet.sa = core::SaIndex::none;
+  if (!packet.passes()) return;  // the port has refused it
   const auto found = find_esp(packet.bytes(), tables.encap_ports);
   if (!found) return packet.drop(found.error());
   place = found->place;

@@ -10,6 +10,7 @@ using net::Verdict;
 
 void classify(const policy::Spd& spd, net::Packet& packet) noexcept {
   packet.sa = core::SaIndex::none;
+  if (!packet.passes()) return;  // the port has refused it
   const auto datagram = net::Datagram::parse(packet.bytes());
   if (!datagram) return packet.drop(Verdict::malformed);
   packet.sa = spd.classify(*datagram);

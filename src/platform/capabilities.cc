@@ -7,8 +7,10 @@
 namespace esplanade::platform {
 
 auto drop_to(std::initializer_list<unsigned> capabilities) -> SystemResult<void> {
+  capng_get_caps_process();
+  const bool may_bound = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP) != 0;
   const auto secure_bits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED;
-  if (::prctl(PR_SET_SECUREBITS, secure_bits, 0, 0, 0) != 0) {
+  if (may_bound && ::prctl(PR_SET_SECUREBITS, secure_bits, 0, 0, 0) != 0) {
     return system_failure("take privileges from user id 0");
   }
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
@@ -21,7 +23,8 @@ auto drop_to(std::initializer_list<unsigned> capabilities) -> SystemResult<void>
       return system_failure("keep capability " + std::to_string(capability), EINVAL);
     }
   }
-  if (capng_apply(CAPNG_SELECT_ALL) != 0) return system_failure("drop capabilities");
+  if (capng_apply(may_bound ? CAPNG_SELECT_ALL : CAPNG_SELECT_CAPS) != 0)
+    return system_failure("drop capabilities");
   return {};
 }
 

@@ -11,10 +11,10 @@
 
 namespace esplanade::platform {
 
-/// Keeps only `capabilities`, effective and permitted; all others leave the bounding set too,
-/// which needs CAP_SETPCAP. The user id stays. Programs that are run later get no privileges from
-/// their files (no_new_privs) nor from user id 0 (SECBIT_NOROOT, locked). For the calling thread
-/// and those it makes: call it before there are others.
+/// Keeps only `capabilities`, effective and permitted; all others leave the bounding set too
+/// where the process has CAP_SETPCAP to do that with. The user id stays. Programs that are run
+/// later get no privileges from their files (no_new_privs) nor from user id 0 (SECBIT_NOROOT,
+/// locked). For the calling thread and those it makes: call it before there are others.
 [[nodiscard]] auto drop_to(std::initializer_list<unsigned> capabilities) -> SystemResult<void>;
 
 }  // namespace esplanade::platform

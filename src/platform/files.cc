@@ -107,8 +107,16 @@ auto Files::glob(const std::string& pattern) -> std::vector<std::string> {
 
 auto Files::read_key_file(const std::string& path)
     -> std::expected<config::KeyFile, config::LoadError> {
-  const auto is_used = !exists(path) && exists(used_name_of(path));
-  return config::KeyFile{TRY(read_key_text(is_used ? used_name_of(path) : path)), is_used};
+  const auto used = used_name_of(path);
+  if (is_used_name(path)) return config::KeyFile{TRY(read_key_text(path)), true};
+  if (!exists(used)) return config::KeyFile{TRY(read_key_text(path)), false};
+  if (exists(path)) {
+    return refuse(
+        fmt::format("beside it stands {}, of keys that are used up: remove that one, or "
+                    "give the new file a name of its own",
+                    used));
+  }
+  return config::KeyFile{TRY(read_key_text(used)), true};
 }
 
 }  // namespace esplanade::platform

@@ -65,10 +65,16 @@ TEST_F(FilesTest, says_when_a_key_file_has_been_used) {
   EXPECT_EQ(text_of(*file), "key = 0x00");
 }
 
-TEST_F(FilesTest, takes_a_new_key_file_beside_a_used_one_as_new) {
+TEST_F(FilesTest, refuses_a_new_key_file_beside_a_used_one) {
   folder.make("a.key.used", "old");
   folder.make("a.key", "new");
-  EXPECT_FALSE(files.read_key_file(folder / "a.key")->is_used);
+  const auto file = files.read_key_file(folder / "a.key");
+  ASSERT_FALSE(file);
+  EXPECT_THAT(file.error().why, HasSubstr("a.key.used, of keys that are used up"));
+}
+
+TEST_F(FilesTest, takes_a_used_key_file_for_what_it_is_by_its_own_name) {
+  EXPECT_TRUE(files.read_key_file(folder.make("a.key.used", "key"))->is_used);
 }
 
 TEST_F(FilesTest, refuses_a_key_file_that_others_may_read_or_write) {

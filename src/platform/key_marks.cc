@@ -10,6 +10,8 @@
 namespace esplanade::platform {
 namespace {
 
+constexpr auto suffix = ".used";
+
 auto write_and_sync(const UniqueFd& fd, const config::KeyText& text, const std::string& path)
     -> SystemResult<void> {
   TRY(write_all(fd, text.reveal(), path));
@@ -19,9 +21,11 @@ auto write_and_sync(const UniqueFd& fd, const config::KeyText& text, const std::
 
 }  // namespace
 
-auto used_name_of(const std::string& path) -> std::string { return path + ".used"; }
+auto used_name_of(const std::string& path) -> std::string { return path + suffix; }
+auto is_used_name(const std::string& path) -> bool { return path.ends_with(suffix); }
 
 auto record_as_used(const std::string& path) -> SystemResult<void> {
+  if (is_used_name(path)) return system_failure("record " + path + " as used: it is", EEXIST);
   const auto used = used_name_of(path);
   const UniqueFd fd{::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
   if (!fd.is_open()) return system_failure("record " + path + " as used");
@@ -34,6 +38,9 @@ auto record_as_used(const std::string& path) -> SystemResult<void> {
 
 auto write_new_key_file(const std::string& path, const config::KeyText& text)
     -> SystemResult<void> {
+  if (is_used_name(path)) {
+    return system_failure("make " + path + ": such a name is for keys that are used up", EINVAL);
+  }
   const auto used = used_name_of(path);
   struct stat status{};
   if (::lstat(used.c_str(), &status) == 0) {

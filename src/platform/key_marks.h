@@ -13,11 +13,13 @@ namespace esplanade::platform {
 
 /// The name of a key file that has been used.
 [[nodiscard]] auto used_name_of(const std::string& path) -> std::string;
+[[nodiscard]] auto is_used_name(const std::string& path) -> bool;
 
-/// Renames FILE to FILE.used; refuses if FILE.used is there already.
+/// Renames FILE to FILE.used; refuses if FILE.used is there already, or is what `path` names.
 [[nodiscard]] auto record_as_used(const std::string& path) -> SystemResult<void>;
 
-/// Makes FILE, mode 0600; refuses if FILE or FILE.used is there. What fails half-way is removed.
+/// Makes FILE, mode 0600; refuses if FILE or FILE.used is there, or a name that ends in .used. What
+/// fails half-way is removed.
 [[nodiscard]] auto write_new_key_file(const std::string& path, const config::KeyText& text)
     -> SystemResult<void>;
 

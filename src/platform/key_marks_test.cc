@@ -36,6 +36,13 @@ TEST_F(KeyMarksTest, say_when_there_is_nothing_to_rename) {
             "cannot record " + (folder / "a.key") + " as used: No such file or directory");
 }
 
+TEST_F(KeyMarksTest, mark_no_file_twice) {
+  const auto path = folder.make("a.key.used", "key");
+  EXPECT_FALSE(record_as_used(path));
+  EXPECT_EQ(folder.content(path), "key");
+  EXPECT_FALSE(write_new_key_file(folder / "b.key.used", text));
+}
+
 TEST_F(KeyMarksTest, do_not_rename_a_symbolic_link) {
   std::filesystem::create_symlink(folder.make("target", "key"), folder / "a.key");
   EXPECT_FALSE(record_as_used(folder / "a.key"));

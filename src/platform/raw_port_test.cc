@@ -144,9 +144,9 @@ TEST_F(RawEspPortTest, passes_over_packets_that_were_dropped_before) {
   const auto port = open(net::Family::ipv4);
   fill(packets[0],
        net::Ipv4Fields{address("127.0.0.1"), address("127.0.0.1"), iana::IpProtocol::esp}, esp);
-  packets[0].drop(net::Verdict::no_sa);
+  packets[0].drop(net::Verdict::no_policy);
   port->write(packets.first(1));
-  EXPECT_EQ(packets[0].verdict, net::Verdict::no_sa);
+  EXPECT_EQ(packets[0].verdict, net::Verdict::no_policy);
   EXPECT_EQ(port->read(packets.subspan(1)), 0u);
 }
 

@@ -51,6 +51,7 @@ auto Tun::read(std::span<net::Packet> into) noexcept -> std::size_t {
   for (auto& packet : into) {
     const auto room = packet.reset();
     const auto got = ::read(fd_.number(), room.data(), room.size());
+    if (got < 0) is_gone_ = errno == EBADFD;
     if (got <= 0) break;
     packet.size = static_cast<std::uint16_t>(got);
     if (packet.size == room.size()) packet.drop(net::Verdict::no_room);

@@ -29,6 +29,9 @@ class Tun : public net::Port {
   /// Readable when read() has something.
   [[nodiscard]] auto descriptor() const noexcept -> int { return fd_.number(); }
 
+  /// Somebody has deleted the device; there is nothing to be read or written any more.
+  [[nodiscard]] auto is_gone() const noexcept -> bool { return is_gone_; }
+
   [[nodiscard]] auto read(std::span<net::Packet> into) noexcept -> std::size_t override;
   void write(std::span<net::Packet> packets) noexcept override;
 
@@ -38,6 +41,7 @@ class Tun : public net::Port {
   UniqueFd fd_;
   std::string name_;
   unsigned index_;
+  bool is_gone_ = false;
 };
 
 }  // namespace esplanade::platform

@@ -27,15 +27,6 @@ class Sad {
   /// SaIndex::none for an SPI nobody has (ESP-3.4.2-01).
   [[nodiscard]] auto find_inbound(core::Spi spi) const noexcept -> core::SaIndex;
 
-  [[nodiscard]] auto outbound() const noexcept
-      -> std::span<const std::unique_ptr<ipsec::OutboundSa>> {
-    return outbound_;
-  }
-  [[nodiscard]] auto inbound() const noexcept
-      -> std::span<const std::unique_ptr<ipsec::InboundSa>> {
-    return inbound_;
-  }
-
  private:
   std::vector<std::unique_ptr<ipsec::OutboundSa>> outbound_;
   std::vector<std::unique_ptr<ipsec::InboundSa>> inbound_;

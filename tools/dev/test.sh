@@ -49,15 +49,18 @@ sanitizer_preset() {
 # Leaves test_total and test_failed (names, one a line); failures do not end the script here, so
 # that a broken test does not hide what the fuzzers have to say.
 run_tests() {
-  local preset=$1 filter=$2 log=build/log/test-$1.log
+  local preset=$1 filter=$2 log=build/log/test-$1.log status=0
   export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
   export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
   export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
   "${wrapper[@]}" ctest --test-dir "build/$preset" -j "$(nproc)" --output-on-failure \
-    ${filter:+-R "$filter"} 2>&1 | watch_ctest "$log" || true
+    ${filter:+-R "$filter"} 2>&1 | watch_ctest "$log" || status=$?
   test_total=$(grep -cE "$ctest_result" "$log" || true)
   test_failed=$(awk '/^The following tests FAILED:/ { on = 1; next } on && /^\t/' "$log")
   [[ $test_total -gt 0 ]] || die "no test matches '$filter'"
+  if [[ $status -ne 0 && -z $test_failed ]]; then
+    test_failed="ctest itself ended with status $status"
+  fi
   if [[ -n $test_failed ]]; then show_failures "$log"; fi
 }
 

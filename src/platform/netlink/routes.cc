@@ -61,19 +61,40 @@ void keep_first_error(SystemResult<void>& first, const SystemResult<void>& next)
 
 auto Routes::install(const RoutePlan& plan) -> SystemResult<void> {
   for (const auto family : families) TRY(adopt(family));
-  return replace(plan);
+  installed_ = adopted_;
+  for (const auto& route : adopted_) adopted_rules_.insert(route.prefix.family());
+  rules_ = adopted_rules_;
+  TRY(add_all(plan));
+  return {};
+}
+
+void Routes::abandon() {
+  for (const auto family : families) {
+    if (rules_.contains(family) && !adopted_rules_.contains(family)) (void)remove_rule(family);
+  }
+  const auto before = installed_;
+  for (auto route = before.rbegin(); route != before.rend(); ++route) {
+    if (!adopted_.contains(*route)) (void)remove(*route);
+  }
+  installed_.clear();
+  rules_.clear();
 }
 
 auto Routes::replace(const RoutePlan& plan) -> SystemResult<void> {
+  return remove_all_but(TRY(add_all(plan)));
+}
+
+auto Routes::add_all(const RoutePlan& plan) -> SystemResult<std::set<Route>> {
   std::set<Route> wanted;
-  for (const auto kind : {Kind::unreachable, Kind::into_tun}) {
-    for (const auto& [prefix, source] : plan) {
+  for (const auto kind : {Kind::elsewhere, Kind::unreachable, Kind::into_tun}) {
+    for (const auto& [prefix, source, way] : plan) {
+      if ((kind == Kind::elsewhere) != (way == Way::elsewhere)) continue;
       const auto is_new = wanted.insert({kind, prefix}).second;
       if (is_new) TRY(add({kind, prefix}, source));
     }
   }
-  for (const auto& [prefix, source] : plan) TRY(add_rule(prefix.family()));
-  return remove_all_but(wanted);
+  for (const auto& routed : plan) TRY(add_rule(routed.prefix.family()));
+  return wanted;
 }
 
 auto Routes::remove() -> SystemResult<void> { return remove_all_but({}); }
@@ -93,16 +114,25 @@ auto Routes::remove_all_but(const std::set<Route>& wanted) -> SystemResult<void>
   return result;
 }
 
-/// Takes the predecessor's routes and rule, if there are any, as ours.
+/// Takes the predecessor's routes and rule, if there are any, as ours. Its routes into its TUN
+/// ended with it.
 auto Routes::adopt(net::Family family) -> SystemResult<void> {
   NetlinkMessage request{RTM_GETROUTE, NLM_F_DUMP};
   request.header<rtmsg>().rtm_family = static_cast<unsigned char>(system_family(family));
   const auto what = fmt::format("list {} routes", name_of(family));
+  bool has_owner = false;
   auto done = netlink_.dump(request, what, [&](const nlmsghdr* message) {
-    if (const auto route = ours(message)) installed_.insert(*route);
+    const auto route = ours(message);
+    if (!route) return;
+    has_owner = has_owner || route->kind == Kind::into_tun;
+    adopted_.insert(*route);
   });
-  rules_.insert(family);
   if (is_gone(done)) return {};
+  if (done && has_owner) {
+    return system_failure(
+        fmt::format("use routing table {}: another daemon's routes are in it", settings_.table),
+        EBUSY);
+  }
   return done;
 }
 
@@ -115,8 +145,21 @@ auto Routes::ours(const nlmsghdr* message) const -> std::optional<Route> {
       mnl_attr_validate(table, MNL_TYPE_U32) < 0 || mnl_attr_get_u32(table) != settings_.table) {
     return std::nullopt;
   }
-  const auto kind = header.rtm_type == RTN_UNREACHABLE ? Kind::unreachable : Kind::into_tun;
-  return Route{kind, prefix_of(header, destination)};
+  return Route{kind_of(header.rtm_type), prefix_of(header, destination)};
+}
+
+auto Routes::type_of(Kind kind) -> unsigned char {
+  switch (kind) {
+    case Kind::elsewhere:   return RTN_THROW;
+    case Kind::unreachable: return RTN_UNREACHABLE;
+    case Kind::into_tun:    return RTN_UNICAST;
+  }
+  core::bug();
+}
+
+auto Routes::kind_of(unsigned char type) -> Kind {
+  if (type == RTN_THROW) return Kind::elsewhere;
+  return type == RTN_UNREACHABLE ? Kind::unreachable : Kind::into_tun;
 }
 
 auto Routes::message_for(const Route& route, std::uint16_t type, unsigned flags) const
@@ -127,7 +170,7 @@ auto Routes::message_for(const Route& route, std::uint16_t type, unsigned flags)
   header.rtm_family = static_cast<unsigned char>(system_family(route.prefix.family()));
   header.rtm_dst_len = static_cast<unsigned char>(route.prefix.length());
   header.rtm_protocol = route_protocol;
-  header.rtm_type = is_tun ? RTN_UNICAST : RTN_UNREACHABLE;
+  header.rtm_type = type_of(route.kind);
   header.rtm_scope = is_tun ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
   message.put(RTA_DST, route.prefix.first().bytes());
   message.put(RTA_TABLE, settings_.table);
@@ -138,7 +181,8 @@ auto Routes::message_for(const Route& route, std::uint16_t type, unsigned flags)
 auto Routes::add(const Route& route, const std::optional<net::Address>& source)
     -> SystemResult<void> {
   auto message = message_for(route, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
-  auto what = fmt::format("make {} unreachable", route.prefix.to_string());
+  auto what = fmt::format("{} {}", route.kind == Kind::elsewhere ? "let pass" : "block",
+                          route.prefix.to_string());
   if (route.kind == Kind::into_tun) {
     message.put(RTA_OIF, std::uint32_t{settings_.tun_index});
     if (source) message.put(RTA_PREFSRC, source->bytes());
@@ -176,7 +220,9 @@ auto Routes::add_rule(net::Family family) -> SystemResult<void> {
   auto done = netlink_.perform(
       message, fmt::format("add the {} rule {}: not fwmark {:#x} lookup {}", name_of(family),
                            settings_.priority, settings_.fwmark, settings_.table));
-  if (!done && done.error().number != EEXIST) return done;  // EEXIST: adopted, or had before
+  const auto is_there = !done && done.error().number == EEXIST;
+  if (!done && !is_there) return done;
+  if (is_there && !rules_.contains(family)) adopted_rules_.insert(family);
   rules_.insert(family);
   return {};
 }

@@ -3,6 +3,7 @@
 //   rule P: not fwmark M lookup T          our own packets carry M and pass
 //   table T:  10.2.0.0/16  dev esp0        metric 100
 //             10.2.0.0/16  unreachable     metric 200
+//             10.2.7.0/24  throw                         (ours, inside theirs: as ever)
 //
 // The TUN's routes end with the TUN. After a crash the second line is what is left, and local
 // senders get an error instead of clear text on the wire. A clean end removes everything.
@@ -36,13 +37,19 @@ struct RoutingSettings {
   unsigned tun_index = 0;
 };
 
-struct ProtectedPrefix {
+enum class Way : std::uint8_t {
+  tun,        ///< protected
+  elsewhere,  ///< as the main table says, though a wider prefix is protected
+};
+
+struct RoutedPrefix {
   net::Prefix prefix;
   /// What local senders use as their address; must be one of the host's.
   std::optional<net::Address> preferred_source;
+  Way way = Way::tun;
 };
 /// A prefix that stands here twice counts once, with its first preferred source.
-using RoutePlan = std::vector<ProtectedPrefix>;
+using RoutePlan = std::vector<RoutedPrefix>;
 
 class Routes {
  public:
@@ -52,8 +59,13 @@ class Routes {
   auto operator=(const Routes&) -> Routes& = delete;
   ~Routes() { (void)remove(); }
 
-  /// Puts `plan` in force in place of what a predecessor may have left.
+  /// Puts `plan` in force beside what a crashed predecessor may have left, which then is ours.
+  /// Routes into another's TUN are no leftovers: the table belongs to a daemon that runs, and
+  /// nothing is changed.
   [[nodiscard]] auto install(const RoutePlan& plan) -> SystemResult<void>;
+
+  /// Undoes install() but for what was adopted: what a crash left blocked stays blocked.
+  void abandon();
 
   /// Puts `plan` in force in place of the one before: first adds, then removes.
   [[nodiscard]] auto replace(const RoutePlan& plan) -> SystemResult<void>;
@@ -63,13 +75,15 @@ class Routes {
 
  private:
   /// In the order of adding; removed in the opposite order.
-  enum class Kind : std::uint8_t { unreachable, into_tun };
+  enum class Kind : std::uint8_t { elsewhere, unreachable, into_tun };
   struct Route {
     Kind kind{};
     net::Prefix prefix;
     auto operator<=>(const Route&) const = default;
   };
 
+  [[nodiscard]] static auto type_of(Kind kind) -> unsigned char;
+  [[nodiscard]] static auto kind_of(unsigned char type) -> Kind;
   [[nodiscard]] auto message_for(const Route& route, std::uint16_t type, unsigned flags) const
       -> NetlinkMessage;
   [[nodiscard]] auto adopt(net::Family family) -> SystemResult<void>;
@@ -79,14 +93,17 @@ class Routes {
   auto remove(const Route& route) -> SystemResult<void>;
   [[nodiscard]] auto add_rule(net::Family family) -> SystemResult<void>;
   auto remove_rule(net::Family family) -> SystemResult<void>;
+  [[nodiscard]] auto add_all(const RoutePlan& plan) -> SystemResult<std::set<Route>>;
   auto remove_all_but(const std::set<Route>& wanted) -> SystemResult<void>;
   [[nodiscard]] auto rule_message(net::Family family, std::uint16_t type, unsigned flags) const
       -> NetlinkMessage;
 
   Netlink netlink_;
   RoutingSettings settings_;
-  std::set<Route> installed_;
+  std::set<Route> installed_;  ///< adopted ones included
   std::set<net::Family> rules_;
+  std::set<Route> adopted_;
+  std::set<net::Family> adopted_rules_;
 };
 
 }  // namespace esplanade::platform

@@ -106,12 +106,62 @@ TEST_F(RoutesTest, of_a_crashed_predecessor_are_adopted) {
   crash();
   restart();
   ASSERT_TRUE(routes->install({{prefix("10.2.0.0/16"), {}}}));
+  EXPECT_THAT(route_to("10.9.3.4"), HasSubstr("No route to host"));
+  ASSERT_TRUE(routes->replace({{prefix("10.2.0.0/16"), {}}}));
   EXPECT_THAT(route_to("10.2.3.4"), HasSubstr("dev plat0"));
   EXPECT_THAT(route_to("10.9.3.4"), HasSubstr("dev plat_out"));
   EXPECT_THAT(route_to("fd02::1"), HasSubstr("dev plat_out"));
   ASSERT_TRUE(routes->remove());
   EXPECT_EQ(rules(), rules_before);
   EXPECT_THAT(table(), Not(HasSubstr("/16")));
+}
+
+TEST_F(RoutesTest, of_a_crashed_predecessor_stay_if_the_next_start_fails) {
+  const auto rules_before = rules();
+  ASSERT_TRUE(routes->install({{prefix("10.2.0.0/16"), {}}}));
+  crash();
+  restart();
+  ASSERT_TRUE(routes->install({{prefix("10.2.0.0/16"), {}}, {prefix("fd02::/16"), {}}}));
+
+  routes->abandon();
+  routes.reset();
+  tun.reset();
+
+  EXPECT_THAT(route_to("10.2.3.4"), HasSubstr("No route to host"));
+  EXPECT_THAT(route_to("fd02::1"), HasSubstr("dev plat_out"));
+  EXPECT_NE(rules(), rules_before);
+}
+
+TEST_F(RoutesTest, go_without_a_trace_if_the_first_start_fails) {
+  const auto rules_before = rules();
+  ASSERT_TRUE(routes->install({{prefix("10.2.0.0/16"), {}}, {prefix("fd02::/16"), {}}}));
+
+  routes->abandon();
+
+  EXPECT_EQ(rules(), rules_before);
+  EXPECT_THAT(table(), Not(HasSubstr("/16")));
+}
+
+TEST_F(RoutesTest, of_a_daemon_that_runs_are_not_taken_from_it) {
+  ASSERT_TRUE(routes->install({{prefix("10.2.0.0/16"), {}}}));
+  auto second_tun = Tun::open("plat%d", 1380).value();
+  Routes second(*Netlink::open(), RoutingSettings{4303, 0x4303, 4303, second_tun->index()});
+
+  const auto done = second.install({{prefix("10.3.0.0/16"), {}}});
+  second.abandon();
+
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().to_string(), HasSubstr("another daemon's routes are in it"));
+  EXPECT_THAT(route_to("10.2.3.4"), HasSubstr("dev plat0"));
+}
+
+TEST_F(RoutesTest, let_pass_what_is_ours_inside_what_is_theirs) {
+  ASSERT_TRUE(routes->install(
+      {{prefix("10.0.0.0/8"), {}}, {.prefix = prefix("10.1.0.0/16"), .way = Way::elsewhere}}));
+  EXPECT_THAT(route_to("10.2.3.4"), HasSubstr("dev plat0"));
+  EXPECT_THAT(route_to("10.1.3.4"), HasSubstr("dev plat_out"));
+  ASSERT_TRUE(routes->remove());
+  EXPECT_THAT(table(), Not(HasSubstr("10.")));
 }
 
 TEST_F(RoutesTest, of_the_operator_in_the_same_table_are_left_alone) {
@@ -150,6 +200,7 @@ TEST_F(RoutesTest, cover_everything_by_the_prefix_of_length_0) {
   crash();
   restart();
   ASSERT_TRUE(routes->install({}));
+  ASSERT_TRUE(routes->replace({}));
   EXPECT_THAT(route_to("203.0.113.1"), HasSubstr("dev plat_out"));
   EXPECT_THAT(route_to("2001:db8:1::1"), HasSubstr("dev plat_out"));
 }
