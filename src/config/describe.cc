@@ -69,8 +69,10 @@ auto describe_sequence(const ManualConnection& connection) -> std::string {
     return fmt::format("  Sequence numbers of {} bits; replayed packets are not noticed.\n", bits);
   }
   return fmt::format(
-      "  Sequence numbers of {} bits; replays are refused, within a window of {} packets.\n", bits,
-      connection.replay_window);
+      "  Sequence numbers of {} bits; replays are refused, within a window of {} packets, as long "
+      "as "
+      "the daemon runs.\n",
+      bits, connection.replay_window);
 }
 
 auto describe_df(sa::DfPolicy policy) -> std::string_view {

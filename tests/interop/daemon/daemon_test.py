@@ -15,7 +15,7 @@ from esplab import wire
 from esplab.topology import FourHosts
 
 CAP_NET_ADMIN, CAP_NET_RAW = 12, 13
-BAD_USAGE = 2
+FAILED, BAD_USAGE = 1, 2
 
 
 class Keys(SiteTest):
@@ -64,6 +64,21 @@ class Reload(SiteTest):
 
         self.assertEqual(self.a.status()["out"]["sequence"], 6)
 
+    def test_a_running_key_is_refused_under_another_name_and_spi(self):
+        keys = self.a.folder / "keys"
+        copy = keys / "copy.key"
+        copy.write_bytes((keys / "first-a.key.used").read_bytes())
+        copy.chmod(0o600)
+        good = self.a.config.read_text()
+        self.a.config.write_text(good.replace("0x1001", "0x1009").replace("first-a.key", "copy.key"))
+
+        answer = self.a.reload()
+
+        self.assertEqual(answer["event"], "reload_refused")
+        self.assertIn("another SA is using", answer["why"])
+        self.assertTrue(copy.exists())
+        self.assert_traffic_flows()
+
     def test_a_broken_configuration_changes_nothing(self):
         before, networking = self.a.status()["out"]["sequence"], self.site.gw_a.networking()
         good = self.a.config.read_text()
@@ -102,6 +117,17 @@ class Crash(SiteTest):
         for route in self.site.networks_b:
             self.site.gw_a.ip("route", "del", route)
         self.assertEqual(self.site.gw_a.networking(), before)
+
+
+class LostTun(SiteTest):
+    def test_ends_the_daemon_and_says_why(self):
+        self.a.start()
+
+        self.site.gw_a.ip("link", "del", "esp0")
+
+        self.assertEqual(self.a.daemon.process.wait(20), FAILED)
+        failed = self.a.wait_for_logged(lambda e: e["event"] == "failed")
+        self.assertIn("TUN device was deleted", failed["why"])
 
 
 class Stop(SiteTest):
