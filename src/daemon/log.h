@@ -10,7 +10,6 @@
 #include "daemon/run.h"
 
 #include <cstdint>
-#include <initializer_list>
 #include <map>
 #include <memory>
 #include <string>

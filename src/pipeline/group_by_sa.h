@@ -10,16 +10,6 @@
 
 namespace esplanade::pipeline {
 
-/// Walks a batch while the headers of the packets ahead are on their way to the cache.
-template <class Act>
-void for_each_prefetched(std::span<net::Packet> batch, Act act) {
-  constexpr std::size_t ahead = 4;
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    if (i + ahead < batch.size()) batch[i + ahead].prefetch();
-    act(i);
-  }
-}
-
 class GroupBySa {
  public:
   /// Takes those of `batch` that pass and have an SA; at most net::batch_max packets.

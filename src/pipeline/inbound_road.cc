@@ -5,6 +5,7 @@
 #include "net/ipv6.h"
 #include "pipeline/demux.h"
 #include "pipeline/group_by_sa.h"
+#include "pipeline/prefetch.h"
 #include "policy/match.h"
 
 namespace esplanade::pipeline {

@@ -2,6 +2,7 @@
 
 #include "core/inplace_vector.h"
 #include "pipeline/group_by_sa.h"
+#include "pipeline/prefetch.h"
 
 namespace esplanade::pipeline {
 namespace {

@@ -7,6 +7,8 @@ IPv6 extension headers.
 import struct
 from dataclasses import dataclass
 
+from scapy.utils import checksum
+
 ESP, UDP, NO_NEXT_HEADER = 50, 17, 59
 HOP_BY_HOP, ROUTING, DESTINATION = 0, 43, 60
 UDP_SIZE = 8
@@ -59,14 +61,6 @@ def unwrap_udp(datagram, port):
     wanted = struct.pack("!HHHH", port, port, UDP_SIZE + len(payload), 0)
     assert datagram[upper.at : upper.at + UDP_SIZE] == wanted, "UDP header"
     return rebuild(datagram, upper, ESP, payload)
-
-
-def checksum(octets):
-    octets = bytes(octets) + b"\0" * (len(octets) % 2)
-    total = sum(struct.unpack(f"!{len(octets) // 2}H", octets))
-    while total >> 16:
-        total = (total & 0xFFFF) + (total >> 16)
-    return ~total & 0xFFFF
 
 
 def is_well_formed(datagram):
