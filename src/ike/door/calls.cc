@@ -1,0 +1,132 @@
+#include "ike/door/state.h"
+#include "ike/session/establish.h"
+#include "ike/session/established.h"
+#include "ike/session/initiator.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace esplanade::ike::door {
+namespace {
+
+using session::IkeSa;
+
+void note(const policy::Connection& connection, Level level, std::string event, std::string why,
+          Context& context) {
+  Notice notice{.level = level, .event = std::move(event), .fields = {}, .is_strangers = false};
+  notice.fields = {{"connection", connection.name}, {"why", std::move(why)}};
+  context.out.push_back(Note{std::move(notice)});
+}
+
+/// The IKE SA to this connection's peer that new children go on.
+auto usable(State& state, const std::string& connection) -> IkeSa* {
+  for (auto* sa : state.sessions.all_of(connection)) {
+    if (sa->standing == session::Standing::current && !sa->purpose.reauthenticates) return sa;
+  }
+  return nullptr;
+}
+
+auto carries(const IkeSa& sa, const std::string& child) -> bool {
+  return std::ranges::any_of(sa.children, [&](const session::Child& c) {
+    return c.name == child && c.state != session::ChildState::gone &&
+           c.state != session::ChildState::deleting;
+  });
+}
+
+void call_on(IkeSa& sa, const session::Purpose& purpose, State& state) {
+  if (carries(sa, purpose.child) && !purpose.packet) {
+    return state.keeper.succeeded({.connection = sa.connection->name, .child = purpose.child});
+  }
+  const auto job = session::Job{session::CreateChild{purpose.child, purpose.packet}};
+  const bool is_first = !sa.is_established() && sa.purpose.child == purpose.child;
+  if (!is_first && !session::has_job(sa, job)) sa.jobs.push_back(job);
+}
+
+void call_anew(State& state, const policy::ConnectionPtr& connection, session::Purpose purpose,
+               Context& context) {
+  const auto key = Keeper::Key{.connection = connection->name, .child = purpose.child};
+  const auto fail = [&](std::string why) {
+    note(*connection, Level::warning, "cannot_initiate", std::move(why), context);
+    if (purpose.packet) context.out.push_back(DropHeld{purpose.packet->policy});
+    state.keeper.failed(key, context.env.now, context.env.random);
+  };
+  const auto path = path_to(*connection, state.keeper.tries(key), state.names, context.env.sources);
+  if (!path) {
+    return fail(connection->theirs.empty()
+                    ? "remote_addrs is %any: only the peer can begin"
+                    : "no address of remote_addrs can be reached: a name is not known, or there "
+                      "is no route");
+  }
+  auto sa = std::make_unique<IkeSa>(state.fresh_session_id(),
+                                    session::retransmit_policy(context.options));
+  sa->is_original_initiator = true;
+  sa->spis.i = state.fresh_spi(context.env.random);
+  sa->connection = connection;
+  sa->path = *path;
+  sa->created = context.env.now;
+  sa->purpose = std::move(purpose);
+  auto& added = state.sessions.add(std::move(sa));
+  if (!session::begin(added, context)) {
+    session::close(added, session::Ending::failed, context);
+    note(*connection, Level::error, "cannot_initiate", "no key exchange of proposals is provided",
+         context);
+  }
+}
+
+}  // namespace
+
+void call(State& state, const policy::ConnectionPtr& connection, session::Purpose purpose,
+          Context& context) {
+  if (auto* sa = usable(state, connection->name); sa != nullptr && !purpose.reauthenticates) {
+    return call_on(*sa, purpose, state);
+  }
+  call_anew(state, connection, std::move(purpose), context);
+}
+
+void resolve_names(const State&, const policy::Connection& connection, Context& context) {
+  for (auto& name : names_of(connection)) context.out.push_back(ResolveName{std::move(name)});
+}
+
+void call_due(State& state, Context& context) {
+  for (const auto& key : state.keeper.take_due(context.env.now)) {
+    const auto connection = find_connection(state, key.connection);
+    if (!connection) continue;
+    // A name may stand for another address by now.
+    if (state.keeper.tries(key) > 0) resolve_names(state, *connection, context);
+    call(state, connection, {.child = key.child, .packet = {}, .reauthenticates = {}}, context);
+  }
+}
+
+void reauthenticate(State& state, IkeSa& sa, Context& context) {
+  session::Purpose purpose;
+  purpose.reauthenticates = sa.id;
+  std::vector<std::string> others;
+  for (const auto& child : sa.children) {
+    if (child.state == session::ChildState::gone) continue;
+    if (purpose.child.empty()) {
+      purpose.child = child.name;
+    } else if (child.name != purpose.child) {
+      others.push_back(child.name);
+    }
+  }
+  call_anew(state, sa.connection, std::move(purpose), context);
+  for (auto* fresh : state.sessions.all_of(sa.connection->name)) {
+    if (fresh->purpose.reauthenticates != sa.id) continue;
+    for (auto& child : others) fresh->jobs.push_back(session::CreateChild{child, std::nullopt});
+    fresh->path = sa.path;
+  }
+}
+
+void finish_reauthentication(State& state, IkeSa& sa) {
+  if (!sa.purpose.reauthenticates || !sa.is_established()) return;
+  const bool is_ready = sa.jobs.empty() && sa.moves.empty();
+  if (!is_ready) return;
+  if (auto* old = state.find(*sa.purpose.reauthenticates)) {
+    if (!session::has_job(*old, session::DeleteIke{})) old->jobs.push_back(session::DeleteIke{});
+    old->standing = session::Standing::replaced;
+  }
+  sa.purpose.reauthenticates.reset();
+}
+
+}  // namespace esplanade::ike::door

@@ -1,0 +1,173 @@
+#include "ike/door/state.h"
+#include "ike/session/children.h"
+#include "ike/session/establish.h"
+#include "ike/session/established.h"
+#include "ike/session/initiator.h"
+#include "ike/session/responder.h"
+
+#include "core/writer.h"
+
+#include <algorithm>
+
+namespace esplanade::ike::door {
+namespace {
+
+using session::ChildState;
+using session::IkeSa;
+
+void add_once(IkeSa& sa, session::Job job) {
+  if (!session::has_job(sa, job)) sa.jobs.push_back(std::move(job));
+}
+
+struct Meant {
+  policy::ConnectionPtr connection;
+  const policy::ChildPolicy* child = nullptr;
+};
+
+auto by_policy(const State& state, policy::PolicyId policy) -> Meant {
+  for (const auto& connection : state.connections) {
+    const auto it = std::ranges::find(connection->children, policy, &policy::ChildPolicy::policy);
+    if (it != connection->children.end()) return {.connection = connection, .child = &*it};
+  }
+  return {};
+}
+
+/// Children of a name that live, on the IKE SAs of a connection.
+template <class F>
+void for_each_child(State& state, const std::string& connection, const std::string& name, F&& f) {
+  for (auto* sa : state.sessions.all_of(connection)) {
+    for (auto& child : sa->children) {
+      if (child.name == name && child.state == ChildState::installed) f(*sa, child);
+    }
+  }
+}
+
+}  // namespace
+
+void on_acquire(State& state, const Acquire& acquire, Context& context) {
+  const auto meant = by_policy(state, acquire.policy);
+  if (meant.child == nullptr) {
+    context.out.push_back(DropHeld{acquire.policy});
+    return;
+  }
+  call(state, meant.connection,
+       {.child = meant.child->name, .packet = acquire, .reauthenticates = {}}, context);
+}
+
+void on_initiate(State& state, const Initiate& command, Context& context) {
+  const auto connection = find_connection(state, command.connection);
+  if (!connection) return;
+  for (const auto& child : connection->children) {
+    if (!command.child.empty() && child.name != command.child) continue;
+    call(state, connection, {.child = child.name, .packet = {}, .reauthenticates = {}}, context);
+  }
+}
+
+void on_terminate(State& state, const Terminate& command, Context& context) {
+  const auto connection = find_connection(state, command.connection);
+  if (!connection) return;
+  for (const auto& child : connection->children) {
+    if (command.child.empty() || child.name == command.child) {
+      state.keeper.forget({.connection = command.connection, .child = child.name});
+    }
+  }
+  if (!command.child.empty()) {
+    return for_each_child(state, command.connection, command.child, [](IkeSa& sa, auto& child) {
+      add_once(sa, session::DeleteChild{child.id});
+    });
+  }
+  for (auto* sa : state.sessions.all_of(command.connection)) {
+    if (sa->is_established()) {
+      sa->jobs.clear();
+      add_once(*sa, session::DeleteIke{});
+    } else {
+      session::close(*sa, session::Ending::agreed, context);
+    }
+  }
+}
+
+void on_rekey(State& state, const Rekey& command) {
+  if (!command.child.empty()) {
+    return for_each_child(state, command.connection, command.child, [](IkeSa& sa, auto& child) {
+      add_once(sa, session::RekeyChild{child.id});
+    });
+  }
+  for (auto* sa : state.sessions.all_of(command.connection)) {
+    const bool can = sa->is_established() && sa->standing == session::Standing::current;
+    if (can) add_once(*sa, session::RekeyIke{});
+  }
+}
+
+void on_reauthenticate(State& state, const Reauthenticate& command, Context& context) {
+  for (auto* sa : state.sessions.all_of(command.connection)) {
+    const bool can = sa->is_established() && sa->standing == session::Standing::current &&
+                     !sa->purpose.reauthenticates;
+    if (can) reauthenticate(state, *sa, context);
+  }
+}
+
+void on_lifetime(State& state, const LifetimeReached& reached) {
+  auto* sa = state.sessions.find_child(reached.inbound);
+  auto* child = sa != nullptr ? sa->find_inbound(reached.inbound) : nullptr;
+  if (child == nullptr || child->state == ChildState::gone) return;
+  if (reached.limit == Reached::hard) return add_once(*sa, session::DeleteChild{child->id});
+  if (child->state == ChildState::installed) add_once(*sa, session::RekeyChild{child->id});
+}
+
+/// The peer sends on it, so it has it: a successor may take over (RFC 7296, 2.8).
+void on_traffic(State& state, const TrafficSeen& seen, Context& context) {
+  auto* sa = state.sessions.find_child(seen.inbound);
+  auto* child = sa != nullptr ? sa->find_inbound(seen.inbound) : nullptr;
+  if (child == nullptr) return;
+  sa->last_heard = context.env.now;
+  if (child->state == ChildState::installed) session::activate(*child, context);
+}
+
+void on_peer_moved(State& state, const PeerMoved& moved, Context& context) {
+  auto* sa = state.sessions.find_child(moved.inbound);
+  if (sa == nullptr || (sa->nat.is_ours && !sa->nat.is_theirs)) return;
+  if (sa->path.theirs == moved.theirs) return;
+  sa->path.theirs = moved.theirs;
+  for (const auto& child : sa->children) {
+    context.out.push_back(Move{.child = child.id, .path = sa->path});
+  }
+}
+
+/// The sender is told under an IKE SA, if there is one with that address (RFC 7296, 1.5): without
+/// one the message would be worth nothing to it.
+void on_stray_esp(State& state, const StrayEsp& stray, Context& context) {
+  if (!state.stranger_answers.admit(context.env.now)) return;
+  for (auto* sa : state.sessions.all()) {
+    const bool is_peer = sa->is_established() && sa->standing == session::Standing::current &&
+                         sa->path.theirs.address == stray.path.theirs.address;
+    if (!is_peer) continue;
+    core::Bytes spi(4);
+    core::Writer{spi}.u32(std::to_underlying(stray.spi));
+    return add_once(*sa, session::Tell{session::notify(iana::NotifyType::invalid_spi, spi)});
+  }
+}
+
+void on_resolved(State& state, const Resolved& resolved, Context& context) {
+  if (resolved.addresses.empty()) return;
+  auto& known = state.names[resolved.name];
+  if (known == resolved.addresses) return;
+  known = resolved.addresses;
+  call_due(state, context);
+}
+
+void on_fetched(State& state, const Fetched& fetched, Context& context) {
+  state.revocation.take(fetched, context.env);
+  for (auto* sa : state.sessions.all()) {
+    auto* waiting = std::get_if<session::AwaitRevocation>(&sa->state);
+    if (waiting == nullptr || std::erase(waiting->urls, fetched.url) == 0) continue;
+    if (!waiting->urls.empty()) continue;
+    auto state_of = std::move(*waiting);
+    if (sa->is_original_initiator) {
+      session::on_revocation(*sa, std::move(state_of), context);
+    } else {
+      session::on_responder_revocation(*sa, std::move(state_of), context);
+    }
+  }
+}
+
+}  // namespace esplanade::ike::door

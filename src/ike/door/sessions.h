@@ -1,0 +1,62 @@
+// Every IKE SA of an endpoint and the ways to find one: by our SPI, by what the operator or the
+// data plane calls it, by identity, by time.
+//
+// A step works on a few; those it touched are looked at again when it ends.
+#pragma once
+
+#include "ike/door/deadlines.h"
+#include "ike/door/half_open.h"
+#include "ike/session/ike_sa.h"
+
+#include <set>
+#include <unordered_map>
+
+namespace esplanade::ike::door {
+
+class Sessions {
+ public:
+  auto add(std::unique_ptr<session::IkeSa> sa) -> session::IkeSa&;
+  void erase(SessionId session);
+
+  /// nullptr where there is none; else it counts as touched.
+  [[nodiscard]] auto find(SessionId session) -> session::IkeSa*;
+  /// As find(), but it does not count as touched.
+  [[nodiscard]] auto peek(SessionId session) -> session::IkeSa* {
+    const auto it = by_id_.find(session);
+    return it == by_id_.end() ? nullptr : it->second.get();
+  }
+  [[nodiscard]] auto find_spi(IkeSpi ours) -> session::IkeSa*;
+  [[nodiscard]] auto find_child(core::Spi inbound) -> session::IkeSa*;
+  [[nodiscard]] auto has_spi(IkeSpi ours) const -> bool { return by_spi_.contains(ours); }
+  [[nodiscard]] auto all_of(const std::string& connection) -> std::vector<session::IkeSa*>;
+  [[nodiscard]] auto all() -> std::vector<session::IkeSa*>;
+  /// Established ones of the same two identities, but not itself.
+  [[nodiscard]] auto others_with(const session::IkeSa& sa) -> std::vector<session::IkeSa*>;
+
+  /// Its identities are known.
+  void index_identities(const session::IkeSa& sa);
+  /// An inbound SPI has ended.
+  void forget_child(core::Spi inbound) { by_child_.erase(inbound); }
+  /// Notes children and deadline as they are now.
+  void refresh(const session::IkeSa& sa, std::optional<core::Time> deadline);
+
+  [[nodiscard]] auto take_touched() -> std::set<SessionId>;
+  [[nodiscard]] auto deadlines() const -> const Deadlines& { return deadlines_; }
+  [[nodiscard]] auto half_open() -> HalfOpen& { return half_open_; }
+  [[nodiscard]] auto count() const -> std::size_t { return by_id_.size(); }
+  [[nodiscard]] auto begin() const { return by_id_.begin(); }
+  [[nodiscard]] auto end() const { return by_id_.end(); }
+
+ private:
+  void touch(SessionId session) { touched_.insert(session); }
+
+  std::unordered_map<SessionId, std::unique_ptr<session::IkeSa>> by_id_;
+  std::unordered_map<IkeSpi, SessionId> by_spi_;
+  std::unordered_map<core::Spi, SessionId> by_child_;
+  std::unordered_multimap<std::size_t, SessionId> by_identity_;
+  Deadlines deadlines_;
+  HalfOpen half_open_;
+  std::set<SessionId> touched_;
+};
+
+}  // namespace esplanade::ike::door

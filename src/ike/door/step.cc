@@ -1,0 +1,96 @@
+#include "ike/door/state.h"
+#include "ike/session/establish.h"
+#include "ike/session/established.h"
+#include "ike/session/initiator.h"
+
+#include <fmt/format.h>
+
+namespace esplanade::ike::door {
+namespace {
+
+using session::IkeSa;
+
+/// Nobody answers: what that most likely means depends on how far we came.
+auto silence(const IkeSa& sa) -> session::Reason {
+  const auto peer = sa.path.theirs.to_string();
+  if (std::holds_alternative<session::AwaitSaInit>(sa.state)) {
+    return {.why = fmt::format("no answer to IKE_SA_INIT from {}", peer),
+            .hint = fmt::format("is the peer up, and does UDP port {} get through on the way?",
+                                sa.path.theirs.port),
+            .line = sa.connection->theirs_line};
+  }
+  return {.why = fmt::format("{} answered IKE_SA_INIT but not IKE_AUTH", peer),
+          .hint = fmt::format("does UDP port {} get through on the way? If certificates are large, "
+                              "IP fragments may be dropped: set `fragmentation = yes`, or a "
+                              "smaller fragment_size",
+                              sa.path.theirs.port),
+          .line = sa.connection->theirs_line};
+}
+
+void on_dead(IkeSa& sa, Context& context) {
+  if (sa.is_established()) {
+    session::tell_failure(sa, "peer_dead",
+                          {.why = "the peer does not answer any more", .hint = {}, .line = {}},
+                          context);
+    return session::close(sa, session::Ending::peer_is_dead, context);
+  }
+  session::tell_failure(sa, "negotiation_failed", silence(sa), context);
+  session::close(sa, session::Ending::failed, context);
+}
+
+void tick_one(State& state, IkeSa& sa, Context& context) {
+  const auto now = context.env.now;
+  const auto until = half_open_until(state, sa);
+  if (until && now >= *until) return session::close(sa, session::Ending::failed, context);
+  const auto retransmission = sa.exchanges.next_deadline();
+  if (retransmission && *retransmission <= now) session::give_up_if_refused(sa, context);
+  if (sa.is_closed()) return;
+  if (session::retransmit(sa, context)) return on_dead(sa, context);
+  if (!sa.is_established()) return;
+  session::tick(sa, context);
+  if (sa.reauth_at && now >= *sa.reauth_at && sa.standing == session::Standing::current) {
+    sa.reauth_at.reset();
+    reauthenticate(state, sa, context);
+  }
+}
+
+}  // namespace
+
+auto half_open_until(const State& state, const IkeSa& sa) -> std::optional<core::Time> {
+  const bool waits_for_stranger = std::holds_alternative<session::AwaitAuthRequest>(sa.state) ||
+                                  std::holds_alternative<session::AwaitRevocation>(sa.state);
+  return waits_for_stranger ? std::optional(sa.created + state.options.half_open_timeout)
+                            : std::nullopt;
+}
+
+void on_tick(State& state, Context& context) {
+  for (const auto session : state.sessions.deadlines().due(context.env.now)) {
+    if (auto* sa = state.find(session)) tick_one(state, *sa, context);
+  }
+  call_due(state, context);
+}
+
+void settle(State& state, Context& context) {
+  // What is pumped may touch others; those are looked at as well.
+  for (auto touched = state.sessions.take_touched(); !touched.empty();
+       touched = state.sessions.take_touched()) {
+    for (const auto session : touched) {
+      auto* sa = state.sessions.peek(session);
+      if (sa == nullptr) continue;
+      if (!sa->is_closed()) {
+        session::pump(*sa, context);
+        finish_reauthentication(state, *sa);
+      }
+      if (sa->is_closed()) {
+        state.sessions.erase(session);
+        continue;
+      }
+      auto deadline = session::next_deadline(*sa);
+      const auto until = half_open_until(state, *sa);
+      if (until && (!deadline || *until < *deadline)) deadline = until;
+      state.sessions.refresh(*sa, deadline);
+    }
+  }
+}
+
+}  // namespace esplanade::ike::door

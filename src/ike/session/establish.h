@@ -1,0 +1,29 @@
+// What both ends do once an IKE SA stands, and when it ends.
+#pragma once
+
+#include "ike/session/notices.h"
+
+namespace esplanade::ike::session {
+
+[[nodiscard]] inline auto retransmit_policy(const EndpointOptions& options) noexcept
+    -> exchange::RetransmitPolicy {
+  return {.first = options.retransmit_first,
+          .base = options.retransmit_base,
+          .tries = options.retransmit_tries,
+          .jitter = options.retransmit_jitter};
+}
+
+/// Rekeying, reauthentication, keep-alives: from now on, by the connection.
+void set_deadlines(IkeSa& sa, Context& context);
+
+/// A row of Wireshark's ikev2_decryption_table, if the operator wants one.
+void log_keys(const IkeSa& sa, Context& context);
+
+/// IKE_AUTH has come to its end: from here the two are peers.
+void establish(IkeSa& sa, Context& context);
+
+/// The end, without a word to the peer: its children go as well.
+enum class Ending : std::uint8_t { agreed, peer_is_dead, failed };
+void close(IkeSa& sa, Ending ending, Context& context);
+
+}  // namespace esplanade::ike::session

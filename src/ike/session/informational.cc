@@ -1,0 +1,143 @@
+#include "ike/session/informational.h"
+
+#include "core/endian.h"
+#include "ike/session/children.h"
+#include "ike/session/establish.h"
+
+#include <algorithm>
+
+namespace esplanade::ike::session {
+namespace {
+
+using iana::ExchangeType;
+using iana::NotifyType;
+using iana::SecurityProtocol;
+
+auto send_request(IkeSa& sa, wire::Payloads payloads, Moving move, Context& context) -> void {
+  const auto id = request(sa, ExchangeType::informational, payloads, context);
+  sa.moves.emplace(id, std::move(move));
+}
+
+auto carries_traffic(const IkeSa& sa, policy::PolicyId policy) -> bool {
+  return std::ranges::any_of(sa.children, [policy](const Child& child) {
+    return child.policy == policy && child.is_active && child.state != ChildState::gone;
+  });
+}
+
+/// The peer says that this child is no more. Returns the SPI our answer names, which is that of
+/// the other direction; none where we have asked for the same (RFC 7296, 1.4.1; IKE2-1.4.1-03).
+auto delete_for_peer(IkeSa& sa, core::Spi theirs, Context& context) -> std::optional<core::Spi> {
+  auto* child = sa.find_outbound(theirs);
+  if (child == nullptr) return std::nullopt;
+  const auto before = child->state;
+  const auto id = child->id;
+  const auto inbound = child->inbound;
+  tell_child(sa, *child, "child_closed", context);
+  bury(sa, id, context);
+  const auto policy = sa.find_child(id)->policy;
+  activate_successors(sa, policy, context);
+  if (before == ChildState::deleting) return std::nullopt;
+  if (!carries_traffic(sa, policy)) context.host.child_closed(sa, *sa.find_child(id));
+  return inbound;
+}
+
+auto answer_deletes(IkeSa& sa, const wire::Payloads& asked, Context& context) -> wire::Payloads {
+  wire::DeletePayload answer{.protocol = SecurityProtocol::esp, .spis = {}};
+  for (const auto& payload : asked) {
+    const auto* del = std::get_if<wire::DeletePayload>(&payload);
+    if (del == nullptr || del->protocol != SecurityProtocol::esp) continue;
+    for (const auto spi : del->spis) {
+      if (const auto ours = delete_for_peer(sa, spi, context)) answer.spis.push_back(*ours);
+    }
+  }
+  if (answer.spis.empty()) return {};
+  return {std::move(answer)};
+}
+
+auto deletes_ike(const wire::Payloads& asked) -> bool {
+  return std::ranges::any_of(asked, [](const wire::Payload& payload) {
+    const auto* del = std::get_if<wire::DeletePayload>(&payload);
+    return del != nullptr && del->protocol == SecurityProtocol::ike;
+  });
+}
+
+/// Our ESP meets nobody there: the peer has lost the child (RFC 7296, 1.5 and 2.21.4).
+void recover_lost_child(IkeSa& sa, const wire::NotifyPayload& lost, Context& context) {
+  if (lost.data.size() != 4) return;
+  auto* child = sa.find_outbound(core::Spi{core::load_be<std::uint32_t>(lost.data, 0)});
+  if (child == nullptr || child->state != ChildState::installed) return;
+  tell(sa, Level::warning, "child_lost",
+       {{"child", child->name}, {"why", "the peer does not know its SPI any more"}}, context);
+  sa.jobs.push_back(CreateChild{.child = child->name, .packet = std::nullopt});
+  sa.jobs.push_back(DeleteChild{child->id});
+}
+
+}  // namespace
+
+void activate_successors(IkeSa& sa, policy::PolicyId policy, Context& context) {
+  if (carries_traffic(sa, policy)) return;
+  for (auto& child : sa.children) {
+    if (child.policy == policy && child.state == ChildState::installed) activate(child, context);
+  }
+}
+
+void ask_delete(IkeSa& sa, const DeleteChild& job, Context& context) {
+  auto* child = sa.find_child(job.child);
+  if (child == nullptr || child->state == ChildState::gone ||
+      child->state == ChildState::deleting) {
+    return;
+  }
+  child->state = ChildState::deleting;
+  if (child->is_active) {
+    child->is_active = false;
+    context.out.push_back(Deactivate{.child = child->id});
+  }
+  send_request(sa,
+               {wire::DeletePayload{.protocol = SecurityProtocol::esp, .spis = {child->inbound}}},
+               DeletingChild{job.child}, context);
+}
+
+void ask_delete_ike(IkeSa& sa, Context& context) {
+  if (sa.standing == Standing::current) sa.standing = Standing::deleting;
+  send_request(sa, {wire::DeletePayload{.protocol = SecurityProtocol::ike, .spis = {}}},
+               DeletingIke{}, context);
+}
+
+void ask_probe(IkeSa& sa, Context& context) { send_request(sa, {}, Probing{}, context); }
+
+void ask_tell(IkeSa& sa, const Tell& job, Context& context) {
+  send_request(sa, {job.payload}, Telling{}, context);
+}
+
+void answer_informational(IkeSa& sa, const Received& asked, Context& context) {
+  if (deletes_ike(asked.payloads)) {
+    respond(sa, asked.header, {}, context);
+    return close(sa, Ending::agreed, context);
+  }
+  auto answer = answer_deletes(sa, asked.payloads, context);
+  respond(sa, asked.header, answer, context);
+  for (const auto& payload : asked.payloads) {
+    const auto* told = std::get_if<wire::NotifyPayload>(&payload);
+    if (told == nullptr) continue;
+    if (told->type == NotifyType::invalid_spi) recover_lost_child(sa, *told, context);
+    if (told->type == NotifyType::authentication_failed) {
+      tell_failure(sa, "authentication_failed",
+                   {.why = "the peer does not accept who we are: AUTHENTICATION_FAILED",
+                    .hint = "the peer's log says why",
+                    .line = sa.connection ? sa.connection->local.id_line : policy::Line{}},
+                   context);
+      return close(sa, Ending::failed, context);
+    }
+  }
+}
+
+void finish_delete(IkeSa& sa, const DeletingChild& move, Context& context) {
+  auto* child = sa.find_child(move.child);
+  if (child == nullptr || child->state == ChildState::gone) return;
+  tell_child(sa, *child, "child_closed", context);
+  const auto policy = child->policy;
+  bury(sa, move.child, context);
+  activate_successors(sa, policy, context);
+}
+
+}  // namespace esplanade::ike::session

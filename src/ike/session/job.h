@@ -1,0 +1,87 @@
+// What an established IKE SA wants to ask its peer: jobs wait in a queue, and become moves while
+// their request is out. A new exchange is another pair of these.
+#pragma once
+
+#include "ike/session/child.h"
+#include "ike/wire/payloads.h"
+
+#include <variant>
+
+namespace esplanade::ike::session {
+
+// --- jobs: not yet asked -----------------------------------------------------------------------
+
+struct CreateChild {
+  std::string child;
+  /// The packet that asked for it (RFC 7296, 2.9).
+  std::optional<Acquire> packet;
+};
+struct RekeyChild {
+  ChildId child{};
+};
+struct DeleteChild {
+  ChildId child{};
+};
+struct RekeyIke {};
+struct DeleteIke {};
+struct Probe {};
+/// One payload in an INFORMATIONAL of its own: AUTHENTICATION_FAILED after a bad response,
+/// INVALID_SPI, the deletion of a child that was never installed.
+struct Tell {
+  wire::Payload payload;
+};
+using Job =
+    std::variant<CreateChild, RekeyChild, DeleteChild, RekeyIke, DeleteIke, Probe, Tell>;
+
+// --- moves: asked, and waiting for the answer --------------------------------------------------
+
+/// A child we have proposed, in IKE_AUTH or CREATE_CHILD_SA.
+struct ChildOffer {
+  const policy::ChildPolicy* policy = nullptr;
+  core::Spi inbound{};
+  std::vector<sa::Proposal> proposals;  ///< as sent
+  negotiate::Offer selectors;           ///< as sent
+  bool is_transport = false;
+};
+
+/// The successor that the peer made of an SA that we are rekeying as well.
+struct RivalChild {
+  ChildId child{};
+  NoncePair nonces;
+};
+
+struct CreatingChild {
+  ChildOffer offer;
+  core::Bytes ni;
+  std::unique_ptr<crypto::KeyExchange> ke;  ///< none without PFS
+  std::optional<ChildId> replaces;
+  std::optional<RivalChild> rival;
+  std::optional<Acquire> packet;
+  std::uint32_t group_tries = 0;  ///< INVALID_KE_PAYLOAD answers so far
+};
+
+/// The IKE SA that the peer made of the one we are rekeying as well.
+struct RivalIke {
+  SessionId session{};
+  NoncePair nonces;
+};
+
+struct RekeyingIke {
+  IkeSpi spi{};
+  std::vector<sa::Proposal> proposals;
+  core::Bytes ni;
+  std::unique_ptr<crypto::KeyExchange> ke;
+  std::optional<RivalIke> rival;
+  std::uint32_t group_tries = 0;
+};
+
+struct DeletingChild {
+  ChildId child{};
+};
+struct DeletingIke {};
+struct Probing {};
+struct Telling {};
+using Moving =
+    std::variant<CreatingChild, RekeyingIke, DeletingChild, DeletingIke, Probing, Telling>;
+
+}  // namespace esplanade::ike::session
