@@ -1,6 +1,10 @@
 # shellcheck shell=bash
 # ./dev build [PRESET]: configures where needed and builds into build/PRESET.
 
+# Worktrees share what the cache has, and precompiled headers do not hide what changed.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+
 presets="release debug asan tsan fuzz"
 
 dev_build() {
