@@ -11,6 +11,8 @@
 #include "crypto/aead.h"
 #include "crypto/cipher.h"
 #include "crypto/integrity.h"
+#include "crypto/key_exchange.h"
+#include "crypto/prf.h"
 #include "iana/ikev2_transforms.h"
 
 #include <memory>
@@ -29,10 +31,18 @@ class Provider {
   /// `key` without salt.
   [[nodiscard]] virtual auto make_aead(iana::EncryptionId id, core::View key)
       -> core::Result<std::unique_ptr<Aead>> = 0;
+  /// `key` with its salt behind it, where there is one (AES-CTR, RFC 3686); or without, and then
+  /// each job's IV begins with the salt.
   [[nodiscard]] virtual auto make_cipher(iana::EncryptionId id, core::View key)
       -> core::Result<std::unique_ptr<Cipher>> = 0;
   [[nodiscard]] virtual auto make_integrity(iana::IntegrityId id, core::View key)
       -> core::Result<std::unique_ptr<Integrity>> = 0;
+  /// `key` of any length. Errors: unsupported.
+  [[nodiscard]] virtual auto make_prf(iana::PrfId id, core::View key)
+      -> core::Result<std::unique_ptr<Prf>> = 0;
+  /// A fresh private value out of `random`.
+  [[nodiscard]] virtual auto make_key_exchange(iana::KeyExchangeId id, core::Random& random)
+      -> core::Result<std::unique_ptr<KeyExchange>> = 0;
 };
 
 }  // namespace esplanade::crypto

@@ -1,5 +1,5 @@
-// What the ESP algorithms look like, keyed by IKEv2 transform ID: the one place where key, IV, ICV
-// and block sizes are written down.
+// What the encryption and integrity algorithms of ESP and IKE look like, keyed by IKEv2 transform
+// ID: the one place where key, IV, ICV and block sizes are written down.
 //
 // Units: octets unless the name says bits.
 #pragma once
@@ -16,14 +16,15 @@ namespace esplanade::crypto {
 
 struct EncryptionInfo {
   iana::EncryptionId id;
-  std::string_view name;                    ///< IANA's, from iana/ikev2_transforms.h
-  std::span<const std::uint16_t> key_bits;  ///< the lengths ESP allows
-  std::uint8_t salt_size;                   ///< behind the key in key material (RFC 4106, 8.1)
-  std::uint8_t iv_size;                     ///< on the wire
-  std::uint8_t nonce_size;                  ///< salt and IV together for an AEAD, else 0
-  std::uint8_t block_size;                  ///< the plaintext is padded to it; 1 for counter modes
-  std::uint8_t icv_size;                    ///< of an AEAD, else 0
-  bool is_counter_mode;                     ///< a repeated IV breaks it
+  std::string_view name;  ///< IANA's, from iana/ikev2_transforms.h
+  std::span<const std::uint16_t>
+      key_bits;             ///< the lengths allowed; one only: no Key Length attribute
+  std::uint8_t salt_size;   ///< behind the key in key material (RFC 4106, 8.1)
+  std::uint8_t iv_size;     ///< on the wire
+  std::uint8_t nonce_size;  ///< salt and IV together for an AEAD, else 0
+  std::uint8_t block_size;  ///< the plaintext is padded to it; 1 for counter modes
+  std::uint8_t icv_size;    ///< of an AEAD, else 0
+  bool is_counter_mode;     ///< a repeated IV breaks it
   std::string_view reference;
 
   [[nodiscard]] constexpr auto is_aead() const noexcept -> bool { return icv_size != 0; }

@@ -1,6 +1,10 @@
 #include "crypto/registry.h"
 
+#include "crypto/key_exchange.h"
+#include "crypto/prf.h"
+
 #include <gmock/gmock.h>
+#include <algorithm>
 
 namespace esplanade::crypto {
 namespace {
@@ -8,12 +12,44 @@ namespace {
 using iana::EncryptionId;
 using iana::IntegrityId;
 using ::testing::ElementsAre;
-using ::testing::Field;
 
-TEST(Registry, lists_encryption_in_the_order_of_transform_ids) {
-  EXPECT_THAT(encryption_algorithms(),
-              ElementsAre(Field(&EncryptionInfo::id, EncryptionId::encr_aes_cbc),
-                          Field(&EncryptionInfo::id, EncryptionId::encr_aes_gcm_16)));
+TEST(Registry, lists_algorithms_in_the_order_of_transform_ids) {
+  EXPECT_TRUE(std::ranges::is_sorted(encryption_algorithms(), {}, &EncryptionInfo::id));
+  EXPECT_TRUE(std::ranges::is_sorted(integrity_algorithms(), {}, &IntegrityInfo::id));
+  EXPECT_TRUE(std::ranges::is_sorted(prf_algorithms(), {}, &PrfInfo::id));
+  EXPECT_TRUE(std::ranges::is_sorted(key_exchange_methods(), {}, &KeyExchangeInfo::id));
+}
+
+struct Sizes {
+  EncryptionId id;
+  int salt, iv, block, icv;
+};
+
+// RFC 2451, 3602, 3686, 4309, 4106, 5529 and 7634.
+constexpr auto sizes = std::to_array<Sizes>({
+    {EncryptionId::encr_3des, 0, 8, 8, 0},
+    {EncryptionId::encr_aes_cbc, 0, 16, 16, 0},
+    {EncryptionId::encr_aes_ctr, 4, 8, 1, 0},
+    {EncryptionId::encr_aes_ccm_8, 3, 8, 1, 8},
+    {EncryptionId::encr_aes_ccm_12, 3, 8, 1, 12},
+    {EncryptionId::encr_aes_ccm_16, 3, 8, 1, 16},
+    {EncryptionId::encr_aes_gcm_8, 4, 8, 1, 8},
+    {EncryptionId::encr_aes_gcm_12, 4, 8, 1, 12},
+    {EncryptionId::encr_aes_gcm_16, 4, 8, 1, 16},
+    {EncryptionId::encr_camellia_cbc, 0, 16, 16, 0},
+    {EncryptionId::encr_chacha20_poly1305, 4, 8, 1, 16},
+});
+
+TEST(Registry, knows_the_sizes_of_every_cipher) {
+  ASSERT_EQ(encryption_algorithms().size(), sizes.size());
+  for (const auto& expected : sizes) {
+    const auto* info = find_encryption(expected.id);
+    ASSERT_NE(info, nullptr);
+    EXPECT_EQ(info->salt_size, expected.salt) << info->name;
+    EXPECT_EQ(info->iv_size, expected.iv) << info->name;
+    EXPECT_EQ(info->block_size, expected.block) << info->name;
+    EXPECT_EQ(info->icv_size, expected.icv) << info->name;
+  }
 }
 
 TEST(Registry, knows_aes_cbc_as_rfc_3602_has_it) {
@@ -54,7 +90,7 @@ TEST(Registry, knows_hmac_sha_256_as_rfc_4868_has_it) {
   EXPECT_EQ(info->name, "AUTH_HMAC_SHA2_256_128");
   EXPECT_EQ(info->key_size, 32);
   EXPECT_EQ(info->icv_size, 16);
-  EXPECT_EQ(integrity_algorithms().size(), 1U);
+  EXPECT_EQ(integrity_algorithms().size(), 6U);
 }
 
 TEST(Registry, does_not_provide_null_encryption_or_no_integrity) {

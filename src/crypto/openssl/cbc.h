@@ -1,6 +1,7 @@
-// AES-CBC without padding of its own (RFC 3602), one packet after the other.
+// CBC without padding of its own, one packet after the other: AES (RFC 3602), Camellia (RFC 5529)
+// and Triple-DES (RFC 2451).
 //
-// A context for each direction, since AES runs backwards with another key schedule.
+// A context for each direction, since the ciphers run backwards with another key schedule.
 #pragma once
 
 #include "crypto/cipher.h"
@@ -19,6 +20,7 @@ class Cbc final : public Cipher {
  private:
   Handle<EVP_CIPHER_CTX> encrypt_;
   Handle<EVP_CIPHER_CTX> decrypt_;
+  std::size_t block_size_;
 };
 
 }  // namespace esplanade::crypto::openssl

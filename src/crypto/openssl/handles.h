@@ -3,6 +3,8 @@
 
 #include "core/bytes.h"
 
+#include <openssl/bn.h>
+#include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <climits>
 #include <memory>
@@ -14,6 +16,14 @@ struct Free {
   void operator()(EVP_CIPHER_CTX* ctx) const noexcept { EVP_CIPHER_CTX_free(ctx); }
   void operator()(EVP_MAC* mac) const noexcept { EVP_MAC_free(mac); }
   void operator()(EVP_MAC_CTX* ctx) const noexcept { EVP_MAC_CTX_free(ctx); }
+  void operator()(EVP_MD_CTX* ctx) const noexcept { EVP_MD_CTX_free(ctx); }
+  void operator()(EVP_PKEY* key) const noexcept { EVP_PKEY_free(key); }
+  void operator()(EVP_PKEY_CTX* ctx) const noexcept { EVP_PKEY_CTX_free(ctx); }
+  void operator()(BIGNUM* number) const noexcept { BN_clear_free(number); }
+  void operator()(BN_CTX* ctx) const noexcept { BN_CTX_free(ctx); }
+  void operator()(BN_MONT_CTX* ctx) const noexcept { BN_MONT_CTX_free(ctx); }
+  void operator()(EC_GROUP* group) const noexcept { EC_GROUP_free(group); }
+  void operator()(EC_POINT* point) const noexcept { EC_POINT_clear_free(point); }
 };
 
 template <class T>

@@ -1,7 +1,7 @@
 // What the tests of this folder share: octets from hexadecimal text and from a seed.
 #pragma once
 
-#include "core/bytes.h"
+#include "core/random.h"
 
 #include <random>
 #include <string_view>
@@ -26,6 +26,29 @@ class Noise {
 
  private:
   std::minstd_rand engine_;
+};
+
+/// Noise where random octets are asked for.
+class NoiseRandom final : public core::Random {
+ public:
+  explicit NoiseRandom(std::uint32_t seed) : noise_(seed) {}
+  void fill(core::MutableView out) noexcept override { core::copy(noise_.bytes(out.size()), out); }
+
+ private:
+  Noise noise_;
+};
+
+/// Gives away what a vector prescribes, which has to be asked for as a whole.
+class ScriptedRandom final : public core::Random {
+ public:
+  explicit ScriptedRandom(core::Bytes octets) : octets_(std::move(octets)) {}
+  void fill(core::MutableView out) noexcept override {
+    core::ensure(out.size() == octets_.size());
+    core::copy(octets_, out);
+  }
+
+ private:
+  core::Bytes octets_;
 };
 
 }  // namespace esplanade::crypto::openssl
