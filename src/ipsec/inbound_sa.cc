@@ -43,6 +43,12 @@ auto InboundSa::commit(core::Seq64 seq) noexcept -> std::expected<void, ReplayEr
   return fresh;
 }
 
+void InboundSa::move_to(const net::Path& path) noexcept {
+  parameters.ours = path.ours.address;
+  parameters.theirs = path.theirs.address;
+  if (auto& udp = parameters.encapsulation) *udp = {path.ours.port, path.theirs.port};
+}
+
 void InboundSa::continue_from(const InboundSa& before) noexcept {
   window_.continue_from(before.window_);
   lifetime.continue_from(before.lifetime);

@@ -7,6 +7,7 @@
 #include "ipsec/esp_suite.h"
 #include "ipsec/lifetime.h"
 #include "ipsec/replay_window.h"
+#include "net/endpoint.h"
 #include "sa/sa_parameters.h"
 
 namespace esplanade::ipsec {
@@ -25,10 +26,14 @@ class InboundSa {
   [[nodiscard]] auto check(core::Seq64 seq) const noexcept -> std::expected<void, ReplayError>;
   [[nodiscard]] auto commit(core::Seq64 seq) noexcept -> std::expected<void, ReplayError>;
 
+  /// One of the ends is elsewhere now (RFC 7296, 2.23).
+  void move_to(const net::Path& path) noexcept;
+
   /// Goes on where `before`, an SA with the same keys, has stopped.
   void continue_from(const InboundSa& before) noexcept;
 
-  const sa::SaParameters parameters;  ///< without keys
+  /// Without keys. Addresses and ports change with move_to() alone, which is the worker's.
+  sa::SaParameters parameters;
   EspSuite suite;
   LifetimeClock lifetime;
   Usage usage;

@@ -23,6 +23,12 @@ auto OutboundSa::next_sequence() noexcept -> std::optional<core::Seq64> {
   return core::Seq64{last + 1};
 }
 
+void OutboundSa::move_to(const net::Path& path) noexcept {
+  parameters.ours = path.ours.address;
+  parameters.theirs = path.theirs.address;
+  if (auto& udp = parameters.encapsulation) *udp = {path.ours.port, path.theirs.port};
+}
+
 void OutboundSa::continue_from(const OutboundSa& before) noexcept {
   last_sequence_.set(before.last_sequence_.value());
   lifetime.continue_from(before.lifetime);

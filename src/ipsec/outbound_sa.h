@@ -6,6 +6,7 @@
 #include "ipsec/counters.h"
 #include "ipsec/esp_suite.h"
 #include "ipsec/lifetime.h"
+#include "net/endpoint.h"
 #include "sa/sa_parameters.h"
 
 #include <optional>
@@ -25,12 +26,16 @@ class OutboundSa {
     return {last_sequence_.value()};
   }
 
+  /// One of the ends is elsewhere now (RFC 7296, 2.23).
+  void move_to(const net::Path& path) noexcept;
+
   /// Goes on where `before`, an SA with the same keys, has stopped.
   void continue_from(const OutboundSa& before) noexcept;
   /// Goes on behind `last`: where keys outlive the process, its counter must too (ESP-3.3.3-04).
   void continue_from(core::Seq64 last) noexcept { last_sequence_.set(last.value); }
 
-  const sa::SaParameters parameters;  ///< without keys
+  /// Without keys. Addresses and ports change with move_to() alone, which is the worker's.
+  sa::SaParameters parameters;
   EspSuite suite;
   LifetimeClock lifetime;
   Usage usage;

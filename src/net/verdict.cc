@@ -13,6 +13,10 @@ auto name_of(Verdict verdict) noexcept -> std::string_view {
     case Verdict::too_big:               return "too_big";
     case Verdict::lifetime_over:         return "lifetime_over";
     case Verdict::no_policy:             return "no_policy";
+    case Verdict::no_sa:                 return "no_sa";
+    case Verdict::held:                  return "held";
+    case Verdict::hold_full:             return "hold_full";
+    case Verdict::hold_over:             return "hold_over";
     case Verdict::sequence_exhausted:    return "sequence_exhausted";
     case Verdict::fragment_in_transport: return "fragment_in_transport";
     case Verdict::not_for_us:            return "not_for_us";
@@ -38,7 +42,8 @@ auto name_of(Verdict verdict) noexcept -> std::string_view {
 }
 
 auto is_harmless(Verdict verdict) noexcept -> bool {
-  return verdict == Verdict::pass || verdict == Verdict::keep_alive || verdict == Verdict::dummy;
+  return verdict == Verdict::pass || verdict == Verdict::held || verdict == Verdict::keep_alive ||
+         verdict == Verdict::ike || verdict == Verdict::dummy;
 }
 
 }  // namespace esplanade::net

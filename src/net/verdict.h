@@ -16,12 +16,16 @@ enum class Verdict : std::uint8_t {
   lifetime_over,  ///< the SA's hard lifetime has passed
   // outbound
   no_policy,              ///< no SPD entry wants it: the catch-all DISCARD
+  no_sa,                  ///< its policy has no SA, and is not to get one now
+  held,                   ///< waits for the SA of its policy; no fault
+  hold_full,              ///< as many wait already as may
+  hold_over,              ///< the SA it waited for did not come, or not in time
   sequence_exhausted,     ///< the next number would cycle (RFC 4303, 3.3.3)
   fragment_in_transport,  ///< transport mode takes whole datagrams (RFC 4303, 3.1.1)
   // inbound
   not_for_us,         ///< not ESP, or no SA can exist for it
   keep_alive,         ///< NAT keep-alive (RFC 3948, 2.3); no fault
-  ike,                ///< has the non-ESP marker (RFC 3948, 2.2)
+  ike,                ///< has the non-ESP marker (RFC 3948, 2.2); no fault
   is_fragment,        ///< a fragment offered to ESP (RFC 4303, 3.4.1)
   too_short,          ///< shorter than SPI, number, IV, trailer and ICV
   bad_alignment,      ///< ciphertext not a multiple of the block
@@ -44,7 +48,7 @@ inline constexpr auto verdict_count = static_cast<std::size_t>(Verdict::count_);
 /// For logs, counters and JSON: the enumerator's name.
 [[nodiscard]] auto name_of(Verdict verdict) noexcept -> std::string_view;
 
-/// True for what a peer does rightly (pass, keep-alive, dummy): no audit event.
+/// True for what nobody did wrong (pass, held, keep-alive, IKE, dummy): no audit event.
 [[nodiscard]] auto is_harmless(Verdict verdict) noexcept -> bool;
 
 }  // namespace esplanade::net

@@ -3,30 +3,90 @@
 #include <utility>
 
 namespace esplanade::policy {
+namespace {
 
-auto Sad::add(std::unique_ptr<ipsec::OutboundSa> sa) -> core::SaIndex {
+constexpr std::uint32_t slot_mask = (1U << Sad::slot_bits) - 1;
+
+auto slot_of(core::Spi spi) noexcept -> std::uint32_t {
+  return std::to_underlying(spi) & slot_mask;
+}
+
+}  // namespace
+
+auto Sad::add(std::shared_ptr<ipsec::OutboundSa> sa) -> core::SaIndex {
   outbound_.push_back(std::move(sa));
   return core::SaIndex{static_cast<std::uint32_t>(outbound_.size() - 1)};
 }
 
-auto Sad::add(std::unique_ptr<ipsec::InboundSa> sa) -> core::SaIndex {
+auto Sad::add(std::shared_ptr<ipsec::InboundSa> sa) -> core::SaIndex {
   const auto index = core::SaIndex{static_cast<std::uint32_t>(inbound_.size())};
   core::ensure(by_spi_.emplace(sa->parameters.spi, index).second);
   inbound_.push_back(std::move(sa));
   return index;
 }
 
+auto Sad::install(std::shared_ptr<ipsec::OutboundSa> sa) -> core::SaIndex {
+  if (free_outbound_.empty()) {
+    free_outbound_.push_back(static_cast<std::uint32_t>(installed_outbound_.size()));
+    installed_outbound_.emplace_back();
+  }
+  const auto at = free_outbound_.back();
+  free_outbound_.pop_back();
+  installed_outbound_[at] = std::move(sa);
+  return core::SaIndex{installed_bit | at};
+}
+
+auto Sad::install(std::shared_ptr<ipsec::InboundSa> sa) -> core::SaIndex {
+  const auto spi = sa->parameters.spi;
+  const auto at = slot_of(spi);
+  if (at >= installed_inbound_.size()) installed_inbound_.resize(at + 1);
+  core::ensure(!installed_inbound_[at].sa);
+  installed_inbound_[at] = {spi, std::move(sa)};
+  return core::SaIndex{installed_bit | at};
+}
+
+auto Sad::remove_outbound(core::SaIndex index) -> std::shared_ptr<ipsec::OutboundSa> {
+  const auto at = std::to_underlying(index) & ~installed_bit;
+  core::ensure(is_installed(index) && at < installed_outbound_.size());
+  free_outbound_.push_back(at);
+  return std::exchange(installed_outbound_[at], nullptr);
+}
+
+auto Sad::remove_inbound(core::SaIndex index) -> std::shared_ptr<ipsec::InboundSa> {
+  const auto at = std::to_underlying(index) & ~installed_bit;
+  core::ensure(is_installed(index) && at < installed_inbound_.size());
+  return std::exchange(installed_inbound_[at], Slot{}).sa;
+}
+
+void Sad::take_over(Sad& before) noexcept {
+  installed_outbound_ = std::exchange(before.installed_outbound_, {});
+  free_outbound_ = std::exchange(before.free_outbound_, {});
+  installed_inbound_ = std::exchange(before.installed_inbound_, {});
+}
+
 auto Sad::outbound(core::SaIndex index) const noexcept -> ipsec::OutboundSa& {
-  core::ensure(std::to_underlying(index) < outbound_.size());
-  return *outbound_[std::to_underlying(index)];
+  const auto at = std::to_underlying(index) & ~installed_bit;
+  const auto& table = is_installed(index) ? installed_outbound_ : outbound_;
+  core::ensure(at < table.size() && table[at]);
+  return *table[at];
 }
 
 auto Sad::inbound(core::SaIndex index) const noexcept -> ipsec::InboundSa& {
-  core::ensure(std::to_underlying(index) < inbound_.size());
-  return *inbound_[std::to_underlying(index)];
+  const auto at = std::to_underlying(index) & ~installed_bit;
+  if (is_installed(index)) {
+    core::ensure(at < installed_inbound_.size() && installed_inbound_[at].sa);
+    return *installed_inbound_[at].sa;
+  }
+  core::ensure(at < inbound_.size());
+  return *inbound_[at];
 }
 
 auto Sad::find_inbound(core::Spi spi) const noexcept -> core::SaIndex {
+  const auto at = slot_of(spi);
+  if (at < installed_inbound_.size() && installed_inbound_[at].spi == spi &&
+      installed_inbound_[at].sa) {
+    return core::SaIndex{installed_bit | at};
+  }
   const auto found = by_spi_.find(spi);
   return found == by_spi_.end() ? core::SaIndex::none : found->second;
 }

@@ -1,10 +1,14 @@
 // The Security Association Database (RFC 4301, 4.4.2): outbound SAs by index, inbound ones also
 // by SPI.
 //
-//   sad.add(std::move(inbound_sa));
-//   if (auto* sa = sad.find_inbound(spi)) ...
+//   sad.add(std::move(inbound_sa));                 // by hand: stays as long as the database
+//   sad.install(std::move(inbound_sa));             // by IKE: comes and goes
+//   if (auto index = sad.find_inbound(spi); index != SaIndex::none) ...
 //
-// Threads: the tables are read-only once built; the SAs in them belong to their worker.
+// The SPIs IKE gives away are made of a slot of this database (slot_bits) and a random part that is
+// compared, so finding one takes no hash; those set by hand stand in one that is asked second.
+//
+// Threads: one worker owns database and SAs; counters of an SA may be read by others.
 #pragma once
 
 #include "ipsec/inbound_sa.h"
@@ -18,19 +22,48 @@ namespace esplanade::policy {
 
 class Sad {
  public:
-  auto add(std::unique_ptr<ipsec::OutboundSa> sa) -> core::SaIndex;
+  /// Low bits of an SPI of ours that name its slot; the others are random and not all zero.
+  static constexpr unsigned slot_bits = 20;
+
+  auto add(std::shared_ptr<ipsec::OutboundSa> sa) -> core::SaIndex;
   /// An SPI that is taken already is a bug: configuration refuses it.
-  auto add(std::unique_ptr<ipsec::InboundSa> sa) -> core::SaIndex;
+  auto add(std::shared_ptr<ipsec::InboundSa> sa) -> core::SaIndex;
+
+  auto install(std::shared_ptr<ipsec::OutboundSa> sa) -> core::SaIndex;
+  /// A slot that is taken already is a bug: SPIs are handed out by slot.
+  auto install(std::shared_ptr<ipsec::InboundSa> sa) -> core::SaIndex;
+  /// Gives an installed SA back, so that the caller decides where it ends.
+  [[nodiscard]] auto remove_outbound(core::SaIndex index) -> std::shared_ptr<ipsec::OutboundSa>;
+  [[nodiscard]] auto remove_inbound(core::SaIndex index) -> std::shared_ptr<ipsec::InboundSa>;
+  /// All that was installed in `before` goes on here, under the same indices.
+  void take_over(Sad& before) noexcept;
 
   [[nodiscard]] auto outbound(core::SaIndex index) const noexcept -> ipsec::OutboundSa&;
   [[nodiscard]] auto inbound(core::SaIndex index) const noexcept -> ipsec::InboundSa&;
   /// SaIndex::none for an SPI nobody has (ESP-3.4.2-01).
   [[nodiscard]] auto find_inbound(core::Spi spi) const noexcept -> core::SaIndex;
 
+  /// Was it made by IKE?
+  [[nodiscard]] static auto is_installed(core::SaIndex index) noexcept -> bool {
+    return (std::to_underlying(index) & installed_bit) != 0;
+  }
+
  private:
-  std::vector<std::unique_ptr<ipsec::OutboundSa>> outbound_;
-  std::vector<std::unique_ptr<ipsec::InboundSa>> inbound_;
+  /// Set in the index of an SA that was installed; the others count from 0.
+  static constexpr std::uint32_t installed_bit = 0x80000000;
+
+  struct Slot {
+    core::Spi spi{};  ///< 0, which no SA has, while empty
+    std::shared_ptr<ipsec::InboundSa> sa;
+  };
+
+  std::vector<std::shared_ptr<ipsec::OutboundSa>> outbound_;
+  std::vector<std::shared_ptr<ipsec::InboundSa>> inbound_;
   std::unordered_map<core::Spi, core::SaIndex> by_spi_;
+
+  std::vector<std::shared_ptr<ipsec::OutboundSa>> installed_outbound_;
+  std::vector<std::uint32_t> free_outbound_;
+  std::vector<Slot> installed_inbound_;
 };
 
 }  // namespace esplanade::policy

@@ -63,5 +63,57 @@ TEST(SadDeathTest, knows_no_sa_beyond_its_tables) {
   EXPECT_DEATH((void)sad.outbound(SaIndex::none), "bug at");
 }
 
+TEST(Sad, finds_an_installed_sa_by_its_slot_and_all_of_its_spi) {
+  Sad sad;
+  const auto by_hand = sad.add(make_inbound({.spi = 0x00100003}));
+  const auto index = sad.install(make_inbound({.spi = 0x5a300003}));
+
+  EXPECT_EQ(sad.find_inbound(Spi{0x5a300003}), index);
+  EXPECT_EQ(sad.inbound(index).parameters.spi, Spi{0x5a300003});
+  EXPECT_EQ(sad.find_inbound(Spi{0x5a400003}), SaIndex::none) << "an earlier owner of the slot";
+  EXPECT_EQ(sad.find_inbound(Spi{0x00100003}), by_hand);
+  EXPECT_TRUE(Sad::is_installed(index));
+  EXPECT_FALSE(Sad::is_installed(by_hand));
+}
+
+TEST(Sad, gives_an_installed_sa_back_and_uses_its_slot_again) {
+  Sad sad;
+  const auto in = sad.install(make_inbound({.spi = 0x5a300003}));
+  const auto out = sad.install(make_outbound({.spi = 0x1001}));
+
+  EXPECT_EQ(sad.remove_inbound(in)->parameters.spi, Spi{0x5a300003});
+  EXPECT_EQ(sad.remove_outbound(out)->parameters.spi, Spi{0x1001});
+
+  EXPECT_EQ(sad.find_inbound(Spi{0x5a300003}), SaIndex::none);
+  EXPECT_EQ(sad.find_inbound(Spi{3}), SaIndex::none);
+  EXPECT_EQ(sad.install(make_inbound({.spi = 0x77700003})), in);
+  EXPECT_EQ(sad.install(make_outbound({.spi = 0x1002})), out);
+}
+
+TEST(Sad, hands_installed_sas_on_to_the_next_under_the_same_indices) {
+  Sad before;
+  (void)before.add(make_inbound({.spi = 0x1001}));
+  const auto in = before.install(make_inbound({.spi = 0x5a300003}));
+  const auto out = before.install(make_outbound({.spi = 0x2001}));
+  Sad after;
+  (void)after.add(make_inbound({.spi = 0x1002}));
+
+  after.take_over(before);
+
+  EXPECT_EQ(after.find_inbound(Spi{0x5a300003}), in);
+  EXPECT_EQ(after.outbound(out).parameters.spi, Spi{0x2001});
+  EXPECT_EQ(after.find_inbound(Spi{0x1001}), SaIndex::none) << "the old configuration's own";
+  EXPECT_EQ(before.find_inbound(Spi{0x5a300003}), SaIndex::none);
+}
+
+TEST(SadDeathTest, lends_a_slot_once_and_knows_no_sa_that_was_removed) {
+  Sad sad;
+  const auto in = sad.install(make_inbound({.spi = 0x5a300003}));
+
+  EXPECT_DEATH((void)sad.install(make_inbound({.spi = 0x5b300003})), "bug at");
+  (void)sad.remove_inbound(in);
+  EXPECT_DEATH((void)sad.inbound(in), "bug at");
+}
+
 }  // namespace
 }  // namespace esplanade::policy

@@ -48,6 +48,23 @@ struct SaParameters {
   DfPolicy df = DfPolicy::copy;
   Lifetime lifetime;
   Selectors selectors;
+
+  /// A second copy, keys included: one is for the data plane, which takes it apart.
+  [[nodiscard]] auto clone() const -> SaParameters {
+    return {.spi = spi,
+            .direction = direction,
+            .mode = mode,
+            .ours = ours,
+            .theirs = theirs,
+            .encapsulation = encapsulation,
+            .algorithms = algorithms,
+            .keys = keys.clone(),
+            .esn = esn,
+            .replay_window = replay_window,
+            .df = df,
+            .lifetime = lifetime,
+            .selectors = selectors};
+  }
 };
 
 }  // namespace esplanade::sa
