@@ -1,9 +1,9 @@
 #include "ike/door/state.h"
-#include "ike/session/children.h"
+#include "ike/session/child/children.h"
 #include "ike/session/establish.h"
 #include "ike/session/established.h"
-#include "ike/session/initiator.h"
-#include "ike/session/responder.h"
+#include "ike/session/handshake/initiator.h"
+#include "ike/session/handshake/responder.h"
 
 #include "core/writer.h"
 

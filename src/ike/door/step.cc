@@ -1,7 +1,7 @@
 #include "ike/door/state.h"
 #include "ike/session/establish.h"
 #include "ike/session/established.h"
-#include "ike/session/initiator.h"
+#include "ike/session/handshake/initiator.h"
 
 #include <fmt/format.h>
 

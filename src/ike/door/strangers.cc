@@ -1,8 +1,8 @@
 #include "ike/door/state.h"
 #include "ike/session/establish.h"
 #include "ike/session/established.h"
-#include "ike/session/initiator.h"
-#include "ike/session/responder.h"
+#include "ike/session/handshake/initiator.h"
+#include "ike/session/handshake/responder.h"
 
 #include <algorithm>
 

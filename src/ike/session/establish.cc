@@ -6,7 +6,7 @@
 #else
 namespace esplanade::ike::keys { inline auto ike_key_table_row(const IkeSuite&, const IkeKeys&, const IkeSpis&) -> std::string { return {}; } }
 #endif
-#include "ike/session/children.h"
+#include "ike/session/child/children.h"
 #include "ike/session/jitter.h"
 
 namespace esplanade::ike::session {

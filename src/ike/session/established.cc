@@ -1,7 +1,7 @@
 #include "ike/session/established.h"
 
-#include "ike/session/children.h"
-#include "ike/session/create_child.h"
+#include "ike/session/child/children.h"
+#include "ike/session/child/create_child.h"
 #include "ike/session/establish.h"
 #include "ike/session/informational.h"
 #include "ike/session/rekey_ike.h"

@@ -14,7 +14,7 @@
 #include "ike/exchange/reassembly.h"
 #include "ike/keys/envelope.h"
 #include "ike/session/job.h"
-#include "ike/session/revocation.h"
+#include "ike/session/handshake/revocation.h"
 
 #include <deque>
 #include <map>

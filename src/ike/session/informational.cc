@@ -1,7 +1,7 @@
 #include "ike/session/informational.h"
 
 #include "core/endian.h"
-#include "ike/session/children.h"
+#include "ike/session/child/children.h"
 #include "ike/session/establish.h"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 // their request is out. A new exchange is another pair of these.
 #pragma once
 
-#include "ike/session/child.h"
+#include "ike/session/child/child.h"
 #include "ike/wire/payloads.h"
 
 #include <variant>

@@ -76,8 +76,8 @@ auto key(IkeSa& fresh, const IkeSa& old, const NewKeys& input, Context& context)
   fresh.suite = TRY(keys::ike_suite_of(input.chosen));
   fresh.keys = TRY(keys::derive_rekeyed_ike_keys(
       context.env.crypto, fresh.suite,
-      {.prf = old.suite.prf, .sk_d = old.keys.sk_d.reveal()}, input.nonces, fresh.spis,
-      input.shared));
+      {.old = {.prf = old.suite.prf, .sk_d = old.keys.sk_d.reveal()}, .shared = input.shared},
+      input.nonces, fresh.spis));
   return {};
 }
 

@@ -1,7 +1,7 @@
 // What sessions do when something does not work out.
 #pragma once
 
-#include "ike/session/children.h"
+#include "ike/session/child/children.h"
 
 namespace esplanade::ike::session {
 

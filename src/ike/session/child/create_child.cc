@@ -1,0 +1,321 @@
+#include "ike/session/child/create_child.h"
+
+#include "core/endian.h"
+#include "ike/session/nonce.h"
+#include "ike/session/troubles.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace esplanade::ike::session {
+namespace {
+
+using iana::ExchangeType;
+using iana::NotifyType;
+using negotiate::KeyExchangeRule;
+
+/// The group a proposal set begins with, if it wants PFS.
+auto first_group(const std::vector<sa::Proposal>& proposals)
+    -> std::optional<iana::KeyExchangeId> {
+  const auto methods = negotiate::key_exchange_methods(proposals);
+  return methods.empty() ? std::nullopt : std::optional(methods.front());
+}
+
+auto rekey_sa_notify(const Child& child) -> wire::NotifyPayload {
+  core::Bytes spi(4);
+  core::store_be(std::to_underlying(child.inbound), core::MutableView(spi), 0);
+  return {.protocol = iana::SecurityProtocol::esp, .spi = std::move(spi),
+          .type = NotifyType::rekey_sa, .data = {}};
+}
+
+void ask(IkeSa& sa, CreatingChild move, Context& context) {
+  wire::Payloads payloads;
+  if (move.replaces) payloads.emplace_back(rekey_sa_notify(*sa.find_child(*move.replaces)));
+  wire::Payloads between = {wire::NoncePayload{move.ni}};
+  if (move.ke) between.emplace_back(ke_payload(*move.ke));
+  append_offer(move.offer, std::move(between), payloads);
+  const auto id = request(sa, ExchangeType::create_child_sa, payloads, context);
+  sa.moves.emplace(id, std::move(move));
+}
+
+auto begin(const IkeSa& sa, const policy::ChildPolicy& policy, const std::optional<Acquire>& packet,
+           std::optional<iana::KeyExchangeId> group, Context& context)
+    -> core::Result<CreatingChild> {
+  CreatingChild move;
+  if (group) move.ke = TRY(context.env.crypto.make_key_exchange(*group, context.env.random));
+  move.ni = fresh_nonce(context.env.random);
+  move.packet = packet;
+  move.offer = make_offer(sa, policy, packet, KeyExchangeRule::as_offered, context);
+  return move;
+}
+
+}  // namespace
+
+void ask_create(IkeSa& sa, const CreateChild& job, Context& context) {
+  const auto* policy = sa.connection->find_child(job.child);
+  if (policy == nullptr) return;
+  auto move = begin(sa, *policy, job.packet, first_group(policy->proposals), context);
+  if (!move) return tell_failure(sa, "child_failed", cannot(move.error()), context);
+  ask(sa, *std::move(move), context);
+}
+
+void ask_rekey(IkeSa& sa, const RekeyChild& job, Context& context) {
+  auto* child = sa.find_child(job.child);
+  if (child == nullptr || child->state != ChildState::installed) return;
+  const auto* policy = sa.connection->find_child(child->name);
+  if (policy == nullptr) return;
+  // Never narrower than what is in use, and no packet in front (RFC 7296, 2.9.2): the policy's
+  // selectors are what the child was narrowed from.
+  auto move = begin(sa, *policy, std::nullopt, first_group(policy->proposals), context);
+  if (!move) return tell_failure(sa, "child_rekey_failed", cannot(move.error()), context);
+  child->state = ChildState::rekeying;
+  move->replaces = child->id;
+  move->offer.is_transport = child->mode == sa::Mode::transport;
+  ask(sa, *std::move(move), context);
+}
+
+auto rekey_notify(const wire::Payloads& payloads) -> const wire::NotifyPayload* {
+  return wire::find_notify(payloads, NotifyType::rekey_sa);
+}
+
+// --- answering -----------------------------------------------------------------------------------
+
+namespace {
+
+struct Asked {
+  const wire::Payloads& payloads;
+  Child* replaces = nullptr;
+};
+
+/// Our own request to rekey the same child, if one is out.
+auto own_rekeying_of(IkeSa& sa, ChildId child) -> CreatingChild* {
+  for (auto& [id, move] : sa.moves) {
+    auto* creating = std::get_if<CreatingChild>(&move);
+    if (creating != nullptr && creating->replaces == child) return creating;
+  }
+  return nullptr;
+}
+
+/// Which child is meant, and whether it can be replaced now (RFC 7296, 2.25.1).
+auto find_replaced(IkeSa& sa, const wire::NotifyPayload& rekey)
+    -> std::expected<Child*, wire::NotifyPayload> {
+  auto* child = rekey.spi.size() == 4
+                    ? sa.find_outbound(core::Spi{core::load_be<std::uint32_t>(rekey.spi, 0)})
+                    : nullptr;
+  if (child == nullptr) {
+    auto missing = notify(NotifyType::child_sa_not_found);
+    missing.protocol = rekey.protocol;
+    missing.spi = rekey.spi;
+    return std::unexpected(std::move(missing));
+  }
+  if (child->state == ChildState::deleting || child->state == ChildState::replaced) {
+    return std::unexpected(notify(NotifyType::temporary_failure));
+  }
+  return child;
+}
+
+/// The answer's half of a key exchange: none without PFS, INVALID_KE_PAYLOAD if the peer guessed
+/// another group (RFC 7296, 1.3).
+struct OwnHalf {
+  std::unique_ptr<crypto::KeyExchange> ke;
+  crypto::SharedSecret shared;
+};
+
+auto answer_key_exchange(const Agreement& agreement, const wire::Payloads& asked, Context& context)
+    -> std::expected<OwnHalf, wire::NotifyPayload> {
+  OwnHalf half;
+  const auto method = agreement.suite.method;
+  if (method == iana::KeyExchangeId::none) return half;
+  const auto* theirs = wire::find<wire::KePayload>(asked);
+  if (theirs == nullptr || theirs->method != method) {
+    return std::unexpected(invalid_ke(method));
+  }
+  auto ke = context.env.crypto.make_key_exchange(method, context.env.random);
+  if (!ke) return std::unexpected(notify(NotifyType::no_proposal_chosen));
+  auto shared = (*ke)->derive(theirs->data);
+  if (!shared) return std::unexpected(notify(NotifyType::invalid_syntax));
+  half.ke = *std::move(ke);
+  half.shared = *std::move(shared);
+  return half;
+}
+
+/// Both ends rekey the same child: what we have just made competes with what we have asked for.
+void note_rival(IkeSa& sa, ChildId replaced, const RivalChild& rival) {
+  if (auto* own = own_rekeying_of(sa, replaced)) {
+    own->rival = rival;
+  } else if (auto* child = sa.find_child(replaced)) {
+    child->state = ChildState::replaced;
+  }
+}
+
+auto answer_with_child(IkeSa& sa, const Asked& asked, const Agreement& agreement,
+                       Context& context) -> wire::Payloads {
+  auto half = answer_key_exchange(agreement, asked.payloads, context);
+  if (!half) {
+    context.env.spis.release(agreement.inbound);
+    return {std::move(half).error()};
+  }
+  const auto& ni = wire::find<wire::NoncePayload>(asked.payloads)->data;
+  const auto nr = fresh_nonce(context.env.random);
+  const auto replaced = asked.replaces != nullptr ? std::optional(asked.replaces->id)
+                                                  : std::nullopt;
+  const auto takeover = replaced ? Takeover::when_peer_is_ready : Takeover::now;
+  const auto child = install(sa, agreement,
+                             {.nonces = {.ni = ni, .nr = nr},
+                              .shared = half->shared.reveal(),
+                              .is_initiator = false},
+                             takeover, context);
+  if (!child) {
+    context.env.spis.release(agreement.inbound);
+    return {notify(NotifyType::no_proposal_chosen)};
+  }
+  if (replaced) note_rival(sa, *replaced, {.child = *child, .nonces = {.ni = ni, .nr = nr}});
+  tell_child(sa, *sa.find_child(*child), replaced ? "child_rekeyed" : "child_established",
+             context);
+
+  wire::Payloads answer;
+  wire::Payloads between = {wire::NoncePayload{nr}};
+  if (half->ke) between.emplace_back(ke_payload(*half->ke));
+  append_answer(agreement, std::move(between), answer);
+  return answer;
+}
+
+}  // namespace
+
+auto answer_create_child(IkeSa& sa, const Received& asked, Context& context) -> wire::Payloads {
+  if (sa.standing != Standing::current || is_rekeying(sa)) {
+    return {notify(NotifyType::temporary_failure)};
+  }
+  Asked request{.payloads = asked.payloads, .replaces = nullptr};
+  if (const auto* rekey = rekey_notify(asked.payloads)) {
+    auto found = find_replaced(sa, *rekey);
+    if (!found) return {std::move(found).error()};
+    request.replaces = *found;
+  }
+  auto agreement = answer_offer(sa, asked.payloads, KeyExchangeRule::as_offered, request.replaces,
+                                context);
+  if (!agreement) {
+    tell_failure(sa, "child_refused", agreement.error().reason, context);
+    return {notify(agreement.error().type, agreement.error().data)};
+  }
+  return answer_with_child(sa, request, *agreement, context);
+}
+
+// --- finishing -----------------------------------------------------------------------------------
+
+namespace {
+
+/// The child goes on as if it had never been asked for.
+void revert(IkeSa& sa, const CreatingChild& move, Context& context) {
+  withdraw(move.offer, context);
+  if (!move.replaces) return;
+  auto* child = sa.find_child(*move.replaces);
+  if (child == nullptr || child->state != ChildState::rekeying) return;
+  // The peer's own rekeying has carried it through; ours was late (RFC 7296, 2.8.1).
+  child->state = move.rival ? ChildState::replaced : ChildState::installed;
+  if (child->state == ChildState::installed) child->rekey_at = retry_time(context);
+}
+
+void give_up(IkeSa& sa, const CreatingChild& move, const Reason& reason, Context& context) {
+  revert(sa, move, context);
+  tell_failure(sa, move.replaces ? "child_rekey_failed" : "child_failed", reason, context);
+  if (move.replaces) return;
+  if (move.packet) context.out.push_back(DropHeld{move.packet->policy});
+  context.host.child_failed(sa, move.offer.policy->name);
+}
+
+/// INVALID_KE_PAYLOAD: once more with the group the peer wants, if we allow it.
+auto try_other_group(IkeSa& sa, CreatingChild& move, const wire::NotifyPayload& error,
+                     Context& context) -> bool {
+  const auto& policy = *move.offer.policy;
+  const auto wanted = wanted_group(error, policy.proposals);
+  if (!wanted || move.group_tries >= most_group_tries) return false;
+  auto again = begin(sa, policy, move.packet, *wanted, context);
+  if (!again) return false;
+  withdraw(move.offer, context);
+  again->replaces = move.replaces;
+  again->rival = std::move(move.rival);
+  again->group_tries = move.group_tries + 1;
+  again->offer.is_transport = move.offer.is_transport;
+  ask(sa, *std::move(again), context);
+  return true;
+}
+
+void refused(IkeSa& sa, CreatingChild& move, const wire::NotifyPayload& error, Context& context) {
+  if (error.type == NotifyType::invalid_ke_payload && try_other_group(sa, move, error, context)) {
+    return;
+  }
+  if (error.type == NotifyType::temporary_failure) {
+    revert(sa, move, context);
+    if (!move.replaces) {
+      sa.jobs.push_back(CreateChild{.child = move.offer.policy->name, .packet = move.packet});
+    }
+    return postpone(sa, context);
+  }
+  if (error.type == NotifyType::child_sa_not_found && move.replaces && !move.rival) {
+    // The peer has lost it: start anew (RFC 7296, 2.25; IKE2-2.25-03).
+    withdraw(move.offer, context);
+    bury(sa, *move.replaces, context);
+    sa.jobs.push_back(CreateChild{.child = move.offer.policy->name, .packet = std::nullopt});
+    return;
+  }
+  if (move.rival) return revert(sa, move, context);
+  give_up(sa, move, refusal_reason(error, *move.offer.policy, move.offer), context);
+}
+
+/// The new child stands. Which of the old ones goes, and who says so (RFC 7296, 2.8.1)?
+void settle(IkeSa& sa, const CreatingChild& move, ChildId made, const NoncePair& nonces,
+            Context& context) {
+  auto* fresh = sa.find_child(made);
+  if (!move.replaces) return tell_child(sa, *fresh, "child_established", context);
+  tell_child(sa, *fresh, "child_rekeyed", context);
+  if (!move.rival) {
+    activate(*fresh, context);
+    sa.jobs.push_front(DeleteChild{*move.replaces});
+    return;
+  }
+  auto* theirs = sa.find_child(move.rival->child);
+  if (is_redundant(nonces, move.rival->nonces)) {
+    if (theirs != nullptr) activate(*theirs, context);
+    if (auto* old = sa.find_child(*move.replaces)) old->state = ChildState::replaced;
+    sa.jobs.push_front(DeleteChild{made});
+    return;
+  }
+  activate(*fresh, context);
+  if (theirs != nullptr) theirs->state = ChildState::replaced;
+  sa.jobs.push_front(DeleteChild{*move.replaces});
+}
+
+}  // namespace
+
+void finish_create_child(IkeSa& sa, CreatingChild move, const Received& answer,
+                         Context& context) {
+  if (const auto* error = wire::find_error(answer.payloads)) {
+    return refused(sa, move, *error, context);
+  }
+  auto agreement =
+      accept_answer(sa, move.offer, answer.payloads, KeyExchangeRule::as_offered);
+  if (!agreement) {
+    // The peer has made it all the same: the SPI is known, and so it is told (IKE2-2.9-09).
+    delete_unwanted(sa, move.offer.inbound, context);
+    return give_up(sa, move, agreement.error().reason, context);
+  }
+  const auto shared = finish_key_exchange(move.ke.get(), agreement->suite.method, answer.payloads);
+  const auto* nr = wire::find<wire::NoncePayload>(answer.payloads);
+  if (!shared || nr == nullptr) {
+    delete_unwanted(sa, move.offer.inbound, context);
+    return give_up(sa, move, {.why = "the peer's key exchange is not valid", .hint = {}, .line = {}},
+                   context);
+  }
+  const auto takeover = move.replaces ? Takeover::when_peer_is_ready : Takeover::now;
+  const auto child = install(sa, *agreement,
+                             {.nonces = {.ni = move.ni, .nr = nr->data},
+                              .shared = shared->reveal(),
+                              .is_initiator = true},
+                             takeover, context);
+  if (!child) return give_up(sa, move, cannot(child.error()), context);
+  settle(sa, move, *child, {.ni = move.ni, .nr = nr->data}, context);
+}
+
+}  // namespace esplanade::ike::session

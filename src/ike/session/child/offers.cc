@@ -1,0 +1,271 @@
+#include "ike/session/child/children.h"
+
+#include "core/endian.h"
+#include "core/writer.h"
+#include "ike/session/nonce.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace esplanade::ike::session {
+namespace {
+
+using iana::NotifyType;
+using negotiate::KeyExchangeRule;
+
+auto spi_octets(core::Spi spi) -> core::Bytes {
+  core::Bytes octets(4);
+  core::Writer{octets}.u32(std::to_underlying(spi));
+  return octets;
+}
+
+auto spi_of(core::View octets) -> std::optional<core::Spi> {
+  if (octets.size() != 4) return std::nullopt;
+  const auto spi = core::Spi{core::load_be<std::uint32_t>(octets, 0)};
+  // 0 is never sent, 1 to 255 are reserved (RFC 4303, 2.1).
+  return std::to_underlying(spi) > 255 ? std::optional(spi) : std::nullopt;
+}
+
+auto refuse(NotifyType type, Reason reason, core::Bytes data = {}) -> std::unexpected<Refusal> {
+  return std::unexpected(
+      Refusal{.type = type, .data = std::move(data), .reason = std::move(reason)});
+}
+
+void append(wire::Payloads& to, wire::Payloads&& more) {
+  for (auto& payload : more) to.push_back(std::move(payload));
+}
+
+auto ts(bool is_initiator, const negotiate::Selectors& selectors) -> wire::TsPayload {
+  return {.is_initiator = is_initiator, .selectors = selectors, .unknown = 0};
+}
+
+auto use_transport_mode() -> wire::NotifyPayload {
+  return {.protocol = {}, .spi = {}, .type = NotifyType::use_transport_mode, .data = {}};
+}
+
+auto offered_selectors(const wire::Payloads& payloads) -> negotiate::Offer {
+  const auto* i = wire::find_ts(payloads, true);
+  const auto* r = wire::find_ts(payloads, false);
+  return {.ts_i = i != nullptr ? i->selectors : negotiate::Selectors{},
+          .ts_r = r != nullptr ? r->selectors : negotiate::Selectors{}};
+}
+
+/// In transport mode across a NAT, addresses are replaced by those the packets really bear
+/// (RFC 7296, 2.23.1). Only where one address stands, for there is nothing else it could mean.
+void substitute(negotiate::Selectors& selectors, const net::Address& seen) {
+  for (auto& selector : selectors) {
+    if (selector.addresses.first() != selector.addresses.last()) continue;
+    selector.addresses = net::Range(seen, seen);
+  }
+}
+
+struct Ends {
+  negotiate::Selectors& ours;
+  negotiate::Selectors& theirs;
+};
+
+void substitute_behind_nat(const IkeSa& sa, const Ends& ends) {
+  if (sa.nat.is_theirs) substitute(ends.theirs, sa.path.theirs.address);
+  if (sa.nat.is_ours) substitute(ends.ours, sa.path.ours.address);
+}
+
+}  // namespace
+
+auto make_offer(const IkeSa& sa, const policy::ChildPolicy& policy,
+                const std::optional<Acquire>& packet, KeyExchangeRule rule, Context& context)
+    -> ChildOffer {
+  ChildOffer offer;
+  offer.policy = &policy;
+  offer.inbound = context.env.spis.reserve(context.env.random);
+  offer.proposals = negotiate::offer(policy.proposals, rule, spi_octets(offer.inbound));
+  offer.selectors.ts_i = negotiate::concrete(policy.ours, sa.path.ours.address);
+  offer.selectors.ts_r = negotiate::concrete(policy.theirs, sa.path.theirs.address);
+  if (packet) {
+    offer.selectors.ts_i.insert(offer.selectors.ts_i.begin(), packet->ours);
+    offer.selectors.ts_r.insert(offer.selectors.ts_r.begin(), packet->theirs);
+  }
+  offer.is_transport = policy.mode == sa::Mode::transport;
+  return offer;
+}
+
+void withdraw(const ChildOffer& offer, Context& context) {
+  context.env.spis.release(offer.inbound);
+}
+
+void append_offer(const ChildOffer& offer, wire::Payloads between, wire::Payloads& to) {
+  if (offer.is_transport) to.push_back(use_transport_mode());
+  to.push_back(wire::SaPayload{offer.proposals});
+  append(to, std::move(between));
+  to.push_back(ts(true, offer.selectors.ts_i));
+  to.push_back(ts(false, offer.selectors.ts_r));
+}
+
+void append_answer(const Agreement& agreement, wire::Payloads between, wire::Payloads& to) {
+  if (agreement.mode == sa::Mode::transport) to.push_back(use_transport_mode());
+  to.push_back(wire::SaPayload{{agreement.chosen}});
+  append(to, std::move(between));
+  to.push_back(ts(true, agreement.theirs));
+  to.push_back(ts(false, agreement.ours));
+  if (agreement.has_alternatives) {
+    to.push_back(wire::NotifyPayload{.protocol = {}, .spi = {},
+                                     .type = NotifyType::additional_ts_possible, .data = {}});
+  }
+}
+
+auto accept_answer(const IkeSa& sa, const ChildOffer& offer, const wire::Payloads& answer,
+                   KeyExchangeRule rule) -> std::expected<Agreement, Refusal> {
+  const auto* payload = wire::find<wire::SaPayload>(answer);
+  const auto& policy = *offer.policy;
+  if (payload == nullptr || payload->proposals.size() != 1 ||
+      !negotiate::is_among(payload->proposals.front(), offer.proposals, rule)) {
+    return refuse(NotifyType::no_proposal_chosen,
+                  {.why = "the peer chose what we did not offer", .hint = {},
+                   .line = policy.proposals_line});
+  }
+  const auto& chosen = payload->proposals.front();
+  const auto outbound = spi_of(chosen.spi);
+  const auto suite = keys::child_suite_of(chosen);
+  if (!outbound || !suite) {
+    return refuse(NotifyType::invalid_syntax, {.why = "the peer's choice has no valid SPI",
+                                               .hint = {}, .line = policy.line});
+  }
+  const bool is_transport =
+      wire::find_notify(answer, NotifyType::use_transport_mode) != nullptr && offer.is_transport;
+  if (offer.is_transport && !is_transport) {
+    return refuse(NotifyType::no_proposal_chosen,
+                  {.why = "the peer declines transport mode",
+                   .hint = "set `mode = tunnel` here, or transport mode there",
+                   .line = policy.line});
+  }
+  auto selectors = offered_selectors(answer);
+  if (is_transport) {
+    substitute_behind_nat(sa, {.ours = selectors.ts_i, .theirs = selectors.ts_r});
+  }
+  if (selectors.ts_i.empty() || selectors.ts_r.empty() ||
+      !negotiate::is_subset(selectors.ts_i, offer.selectors.ts_i) ||
+      !negotiate::is_subset(selectors.ts_r, offer.selectors.ts_r)) {
+    return refuse(NotifyType::ts_unacceptable,
+                  {.why = fmt::format("the peer answers with selectors we did not offer: {} === {}",
+                                      negotiate::to_text(selectors.ts_i),
+                                      negotiate::to_text(selectors.ts_r)),
+                   .hint = {}, .line = policy.line});
+  }
+  return Agreement{.policy = &policy,
+                   .suite = *suite,
+                   .chosen = chosen,
+                   .inbound = offer.inbound,
+                   .outbound = *outbound,
+                   .mode = is_transport ? sa::Mode::transport : sa::Mode::tunnel,
+                   .ours = std::move(selectors.ts_i),
+                   .theirs = std::move(selectors.ts_r)};
+}
+
+namespace {
+
+/// One child policy against an offer.
+class Candidate {
+ public:
+  Candidate(const IkeSa& sa, const wire::Payloads& offer, KeyExchangeRule rule)
+      : sa_(sa),
+        offered_(wire::find<wire::SaPayload>(offer)->proposals),
+        selectors_(offered_selectors(offer)),
+        wants_transport_(wire::find_notify(offer, NotifyType::use_transport_mode) != nullptr),
+        rule_(rule) {
+    if (const auto* ke = wire::find<wire::KePayload>(offer)) prefer_ = ke->method;
+  }
+
+  [[nodiscard]] auto try_policy(const policy::ChildPolicy& policy) const
+      -> std::expected<Agreement, Refusal> {
+    const bool is_transport = wants_transport_ && policy.mode == sa::Mode::transport;
+    auto narrowed = narrow(policy, is_transport);
+    if (!narrowed) {
+      return refuse(NotifyType::ts_unacceptable,
+                    {.why = narrowed.error().to_sentence(),
+                     .hint = narrowed.error().ts_r_fits ? "make remote_ts fit what they ask for"
+                                                        : "make local_ts fit what they ask for",
+                     .line = narrowed.error().ts_r_fits ? policy.theirs_line : policy.ours_line});
+    }
+    const auto chosen = negotiate::select(offered_, policy.proposals, rule_, prefer_);
+    if (!chosen) {
+      return refuse(NotifyType::no_proposal_chosen,
+                    {.why = chosen.error().to_sentence(),
+                     .hint = "make esp_proposals fit",
+                     .line = policy.proposals_line});
+    }
+    const auto outbound = spi_of(offered_spi(offered_, chosen->number));
+    const auto suite = keys::child_suite_of(*chosen);
+    if (!outbound || !suite) {
+      return refuse(NotifyType::invalid_syntax,
+                    {.why = "the peer's proposal has no valid SPI", .hint = {},
+                     .line = policy.line});
+    }
+    return Agreement{.policy = &policy,
+                     .suite = *suite,
+                     .chosen = *chosen,
+                     .inbound = {},
+                     .outbound = *outbound,
+                     .mode = is_transport ? sa::Mode::transport : sa::Mode::tunnel,
+                     .ours = std::move(narrowed->ts_r),
+                     .theirs = std::move(narrowed->ts_i),
+                     .is_whole = narrowed->is_whole};
+  }
+
+ private:
+  [[nodiscard]] auto narrow(const policy::ChildPolicy& policy, bool is_transport) const
+      -> std::expected<negotiate::Narrowed, negotiate::SelectorMismatch> {
+    auto offered = selectors_;
+    if (is_transport) {
+      substitute_behind_nat(sa_, {.ours = offered.ts_r, .theirs = offered.ts_i});
+    }
+    return negotiate::narrow(
+        offered, {.ts_i = negotiate::concrete(policy.theirs, sa_.path.theirs.address),
+                  .ts_r = negotiate::concrete(policy.ours, sa_.path.ours.address)});
+  }
+
+  const IkeSa& sa_;
+  const std::vector<sa::Proposal>& offered_;
+  negotiate::Offer selectors_;
+  bool wants_transport_;
+  KeyExchangeRule rule_;
+  std::optional<iana::KeyExchangeId> prefer_;
+};
+
+/// The better of two refusals to tell: the one that came further.
+auto is_nearer(const Refusal& a, const Refusal& b) -> bool {
+  return a.type == NotifyType::no_proposal_chosen && b.type == NotifyType::ts_unacceptable;
+}
+
+auto finish(Agreement agreement, Context& context) -> Agreement {
+  agreement.inbound = context.env.spis.reserve(context.env.random);
+  agreement.chosen.spi = spi_octets(agreement.inbound);
+  return agreement;
+}
+
+}  // namespace
+
+auto answer_offer(const IkeSa& sa, const wire::Payloads& offer, KeyExchangeRule rule,
+                  const Child* replaces, Context& context) -> std::expected<Agreement, Refusal> {
+  const Candidate candidate(sa, offer, rule);
+  auto best = Refusal{.type = NotifyType::ts_unacceptable,
+                      .data = {},
+                      .reason = {.why = "the connection has no children", .hint = "add one",
+                                 .line = sa.connection->line}};
+  std::optional<Agreement> narrower;
+  bool is_first = true;
+  for (const auto& policy : sa.connection->children) {
+    if (replaces != nullptr && policy.name != replaces->name) continue;
+    auto agreement = candidate.try_policy(policy);
+    if (agreement && agreement->is_whole) return finish(*std::move(agreement), context);
+    if (agreement && narrower) narrower->has_alternatives = true;
+    if (agreement && !narrower) narrower = *std::move(agreement);
+    if (!agreement && (is_first || is_nearer(agreement.error(), best))) {
+      best = std::move(agreement).error();
+    }
+    is_first = false;
+  }
+  if (narrower) return finish(*std::move(narrower), context);
+  return std::unexpected(std::move(best));
+}
+
+}  // namespace esplanade::ike::session
