@@ -1,8 +1,10 @@
 #include "pipeline/inbound_road.h"
 
+#include "core/endian.h"
 #include "core/inplace_vector.h"
 #include "esp/open.h"
 #include "net/ipv6.h"
+#include "net/udp.h"
 #include "pipeline/demux.h"
 #include "pipeline/group_by_sa.h"
 #include "pipeline/prefetch.h"
@@ -43,12 +45,74 @@ void find_sa(const Tables& tables, SaFinder& finder, net::Packet& packet,
   if (packet.sa == core::SaIndex::none) packet.drop(Verdict::unknown_spi);
 }
 
+/// Where a datagram with ESP in UDP came from; demux has seen both headers.
+auto source_of(const net::Packet& packet, const esp::Place& place) noexcept -> net::Endpoint {
+  const auto octets = core::View{packet.bytes()};
+  const auto is_ipv6 = std::to_integer<unsigned>(octets[0]) >> 4 == 6;
+  const auto address = is_ipv6 ? octets.subspan(8, 16) : octets.subspan(12, 4);
+  return {net::Address{address}, core::load_be<std::uint16_t>(octets, place.ip_size)};
+}
+
+/// Packets of one SA that come from elsewhere than its peer is, to be looked at again when they are
+/// known to be authentic.
+class Newcomers {
+ public:
+  void look(const ipsec::InboundSa& sa, const net::Packet& packet,
+            const esp::Place& place) noexcept {
+    const auto& udp = sa.parameters.encapsulation;
+    if (!udp || !place.is_in_udp()) return;
+    const auto source = source_of(packet, place);
+    if (source != net::Endpoint{sa.parameters.theirs, udp->theirs}) {
+      newcomers_.push_back({&packet, source});
+    }
+  }
+  /// Where the last authentic one came from.
+  auto last_authentic() noexcept -> std::optional<net::Endpoint> {
+    std::optional<net::Endpoint> last;
+    for (const auto& [packet, source] : newcomers_.all()) {
+      if (packet->passes() || packet->verdict == Verdict::dummy) last = source;
+    }
+    return last;
+  }
+
+ private:
+  struct Newcomer {
+    const net::Packet* packet;
+    net::Endpoint source;
+  };
+  core::InplaceVector<Newcomer, net::batch_max> newcomers_;
+};
+
 /// What came out must be what the SA was made for (RFC 4301, 5.2 step 4; ARCH-5.2-06).
 void verify(const ipsec::InboundSa& sa, net::Packet& packet) noexcept {
   const auto datagram = net::Datagram::parse(packet.bytes());
   if (!datagram) return packet.drop(Verdict::bad_inner);
   if (!policy::matches(sa.parameters.selectors, *datagram, sa::Direction::inbound)) {
     packet.drop(Verdict::selector_mismatch);
+  }
+}
+
+/// The two ends of a datagram that came in; ports are 0 unless it is UDP.
+auto path_of(const net::Datagram& datagram) noexcept -> net::Path {
+  const bool is_udp = datagram.protocol == iana::IpProtocol::udp && datagram.ports;
+  const auto ports = is_udp ? *datagram.ports : net::Ports{};
+  return {.ours = {datagram.dst, ports.dst}, .theirs = {datagram.src, ports.src}};
+}
+
+/// Behind its marker; demux has seen all headers.
+auto ike_message_of(const net::Datagram& datagram, core::View octets) noexcept -> core::View {
+  constexpr std::size_t marker_size = 4;
+  const auto udp = net::Udp::parse(octets.subspan(datagram.upper_offset));
+  return udp ? udp->payload().subspan(marker_size) : core::View{};
+}
+
+void report_to_keying(NoticeSink& sink, const Tables& tables, const net::Packet& packet) noexcept {
+  const auto datagram = net::Datagram::parse(packet.bytes());
+  if (!datagram) return;
+  if (packet.verdict == Verdict::ike) {
+    sink.report(IkeMessage{path_of(*datagram), ike_message_of(*datagram, packet.bytes())});
+  } else if (const auto found = find_esp(packet.bytes(), tables.encap_ports)) {
+    sink.report(Stray{path_of(*datagram), found->spi});
   }
 }
 
@@ -87,7 +151,14 @@ void InboundRoad::run(Tables& tables, std::span<net::Packet> batch, core::Time n
     for (const auto position : positions) {
       members.push_back({&batch[position], places[position]});
     }
+    Newcomers newcomers;
+    if (policy::Sad::is_installed(index)) {
+      for (const auto& [packet, place] : members.all()) newcomers.look(sa, *packet, place);
+    }
     esp::open(sa, members.all(), now);
+    if (const auto theirs = newcomers.last_authentic()) {
+      notices_.report(PeerSeenAt{sa.parameters.spi, *theirs});
+    }
     for (const auto position : positions) {
       if (batch[position].passes()) verify(sa, batch[position]);
     }
@@ -99,6 +170,9 @@ void InboundRoad::account(Tables& tables, std::span<const net::Packet> batch) no
     verdicts_.count(packet.verdict);
     if (packet.sa != core::SaIndex::none) {
       tables.sad.inbound(packet.sa).verdicts.count(packet.verdict);
+    }
+    if (packet.verdict == Verdict::ike || packet.verdict == Verdict::unknown_spi) {
+      report_to_keying(notices_, tables, packet);
     }
     if (!net::is_harmless(packet.verdict)) notices_.note(notice_of(tables, packet));
   }

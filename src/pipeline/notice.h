@@ -1,11 +1,12 @@
 // What the data road has to tell: a packet that was dropped, with the fields RFC 4303 and RFC 4301
-// want in an audit event (ESP-3.4.2-01, ESP-3.4.3-07, ESP-3.4.4.1-02). The road only notes; the
-// daemon writes, as many a second as it allows.
+// want in an audit event (ESP-3.4.2-01, ESP-3.4.3-07, ESP-3.4.4.1-02), and reports for keying. The
+// road only notes; the daemon writes, as many a second as it allows.
 #pragma once
 
 #include "core/ids.h"
 #include "net/address.h"
 #include "net/verdict.h"
+#include "pipeline/report.h"
 #include "sa/sa_parameters.h"
 
 #include <optional>
@@ -23,7 +24,7 @@ struct Notice {
   std::optional<std::uint32_t> flow_label;  ///< of an IPv6 packet
 };
 
-/// Takes notices from the road; must not block and may leave some out.
+/// Takes notices and reports from the road; must not block and may leave some out.
 class NoticeSink {
  public:
   NoticeSink() = default;
@@ -31,6 +32,8 @@ class NoticeSink {
   auto operator=(const NoticeSink&) -> NoticeSink& = delete;
   virtual ~NoticeSink() = default;
   virtual void note(const Notice& notice) noexcept = 0;
+  /// For keying; where there is none, nobody listens.
+  virtual void report(const Report& /*report*/) noexcept {}
 };
 
 }  // namespace esplanade::pipeline

@@ -9,15 +9,6 @@ namespace {
 
 using net::Verdict;
 
-void classify(const policy::Spd& spd, net::Packet& packet) noexcept {
-  packet.sa = core::SaIndex::none;
-  if (!packet.passes()) return;  // the port has refused it
-  const auto datagram = net::Datagram::parse(packet.bytes());
-  if (!datagram) return packet.drop(Verdict::malformed);
-  packet.sa = spd.classify(*datagram);
-  if (packet.sa == core::SaIndex::none) packet.drop(Verdict::no_policy);
-}
-
 auto notice_of(const Tables& tables, const net::Packet& packet) noexcept -> Notice {
   auto notice = Notice{.verdict = packet.verdict, .direction = sa::Direction::outbound};
   if (const auto datagram = net::Datagram::parse(packet.bytes())) {
@@ -32,8 +23,39 @@ auto notice_of(const Tables& tables, const net::Packet& packet) noexcept -> Noti
 
 }  // namespace
 
+void OutboundRoad::classify(policy::Spd& spd, net::Packet& packet, core::Time now) noexcept {
+  packet.sa = core::SaIndex::none;
+  if (!packet.passes()) return;  // the port has refused it
+  const auto datagram = net::Datagram::parse(packet.bytes());
+  if (!datagram) return packet.drop(Verdict::malformed);
+  const auto decision = spd.classify(*datagram);
+  packet.sa = decision.sa;
+  if (packet.sa != core::SaIndex::none) return;
+  if (decision.unkeyed == nullptr) return packet.drop(Verdict::no_policy);
+  packet.drop(keep_back(*decision.unkeyed, packet.bytes(), *datagram, now));
+}
+
+auto OutboundRoad::keep_back(policy::Keyed& keyed, core::View packet, const net::Datagram& datagram,
+                             core::Time now) noexcept -> Verdict {
+  if (keyed.unkeyed == policy::Unkeyed::drop) return Verdict::no_sa;
+  if (!keyed.asked_at || now - *keyed.asked_at >= ask_again) {
+    keyed.asked_at = now;
+    notices_.report(
+        Wanted{keyed.policy, datagram.src, datagram.dst, datagram.protocol, datagram.ports});
+  }
+  return hold_.put(keyed.policy, packet.first(datagram.total_length), now);
+}
+
+void OutboundRoad::drop_held(policy::PolicyId policy) noexcept { count_over(hold_.drop(policy)); }
+
+void OutboundRoad::drop_old(core::Time now) noexcept { count_over(hold_.drop_old(now)); }
+
+void OutboundRoad::count_over(std::size_t count) noexcept {
+  for (std::size_t i = 0; i < count; ++i) verdicts_.count(Verdict::hold_over);
+}
+
 void OutboundRoad::run(Tables& tables, std::span<net::Packet> batch, esp::SealEnv env) noexcept {
-  for_each_prefetched(batch, [&](std::size_t i) { classify(tables.spd, batch[i]); });
+  for_each_prefetched(batch, [&](std::size_t i) { classify(tables.spd, batch[i], env.now); });
 
   GroupBySa(batch).for_each([&](core::SaIndex index, std::span<const std::uint16_t> positions) {
     core::InplaceVector<net::Packet*, net::batch_max> members;

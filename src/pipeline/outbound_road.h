@@ -1,15 +1,17 @@
 // The outbound road of one worker: from clear packets to ESP (RFC 4301, 5.1).
 //
 //   read -> run(): classify by the SPD -> group by SA -> esp::seal -> write -> account()
+//                        `--> hold, while keying makes an SA --> release() -> run() ...
 //
 // account() comes after the writing, so that what the system refused is counted too.
 //
 // Batch: at most net::batch_max.   Threads: one worker; counters may be read by others.
-// Allocates: never.
+// Allocates: when made, never after.
 #pragma once
 
 #include "esp/seal.h"
 #include "ipsec/counters.h"
+#include "pipeline/hold_queue.h"
 #include "pipeline/notice.h"
 #include "pipeline/tables.h"
 
@@ -17,19 +19,44 @@ namespace esplanade::pipeline {
 
 class OutboundRoad {
  public:
-  explicit OutboundRoad(NoticeSink& notices) noexcept : notices_(notices) {}
+  /// How long a policy waits before it asks for an SA once more.
+  static constexpr core::Duration ask_again = std::chrono::seconds(1);
 
-  /// Each packet becomes an outer datagram or gets the verdict it was dropped with.
+  /// Holds packets of at most `held_size` octets; 0: none.
+  explicit OutboundRoad(NoticeSink& notices, std::size_t held_size = 0)
+      : notices_(notices), hold_(held_size) {}
+
+  /// Each packet becomes an outer datagram or gets the verdict it was dropped with, or is held.
   void run(Tables& tables, std::span<net::Packet> batch, esp::SealEnv env) noexcept;
   /// Counts what became of each packet, per SA and in all, and notes the drops.
   void account(Tables& tables, std::span<const net::Packet> batch) noexcept;
+
+  /// Packets that were held for `policy` become the first of `into`, to be run; how many.
+  [[nodiscard]] auto release(policy::PolicyId policy, std::span<net::Packet> into) noexcept
+      -> std::size_t {
+    return hold_.take(policy, into);
+  }
+  [[nodiscard]] auto held(policy::PolicyId policy) const noexcept -> std::size_t {
+    return hold_.count(policy);
+  }
+  /// Drops and counts what is held for `policy`, or has been for too long.
+  void drop_held(policy::PolicyId policy) noexcept;
+  void drop_old(core::Time now) noexcept;
 
   [[nodiscard]] auto verdicts() const noexcept -> const ipsec::VerdictCounters& {
     return verdicts_;
   }
 
  private:
+  void classify(policy::Spd& spd, net::Packet& packet, core::Time now) noexcept;
+  /// What becomes of a packet whose policy has no SA for it.
+  [[nodiscard]] auto keep_back(policy::Keyed& keyed, core::View packet,
+                               const net::Datagram& datagram, core::Time now) noexcept
+      -> net::Verdict;
+  void count_over(std::size_t count) noexcept;
+
   NoticeSink& notices_;
+  HoldQueue hold_;
   ipsec::VerdictCounters verdicts_;
 };
 

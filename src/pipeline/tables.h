@@ -1,10 +1,12 @@
 // What a worker needs to know to judge packets: the SPD and the SAD that belong together. A reload
-// makes new ones and hands them over whole.
+// makes new ones and hands them over whole; what IKE makes comes and goes one by one
+// (pipeline/change.h).
 #pragma once
 
 #include "policy/sad.h"
 #include "policy/spd.h"
 
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -16,16 +18,28 @@ struct Succession {
   core::SaIndex after;
 };
 
+/// Names a pair of SAs that IKE made; whoever installs them gives it.
+enum class ChildKey : std::uint64_t {};
+
+/// A pair of SAs, or what there is of it by now.
+struct Child {
+  policy::PolicyId policy{};
+  core::SaIndex inbound = core::SaIndex::none;
+  core::SaIndex outbound = core::SaIndex::none;
+  bool is_active = false;
+};
+
 struct Tables {
   policy::Spd spd;
   policy::Sad sad;
   std::vector<std::uint16_t> encap_ports;  ///< UDP ports that carry ESP (RFC 3948)
   std::vector<Succession> outbound_successions;
   std::vector<Succession> inbound_successions;
+  std::unordered_map<ChildKey, Child> children;
 };
 
 /// To be called by the worker that owns the SAs of both, before it uses `after`: numbers, windows
-/// and lifetimes go on.
-void continue_from(Tables& after, const Tables& before) noexcept;
+/// and lifetimes go on, and what IKE has made stands in `after` alone.
+void continue_from(Tables& after, Tables& before) noexcept;
 
 }  // namespace esplanade::pipeline

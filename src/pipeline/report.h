@@ -1,0 +1,42 @@
+// What keying should know of what the roads have met: a packet without an SA, IKE among the ESP, a
+// peer elsewhere, an SPI nobody has. The roads only report; whoever listens keeps to what it can
+// take and answers for rates.
+#pragma once
+
+#include "net/datagram.h"
+#include "net/endpoint.h"
+#include "policy/connection.h"
+
+#include <variant>
+
+namespace esplanade::pipeline {
+
+/// A packet met a policy that has no SA (RFC 4301, 4.4.1).
+struct Wanted {
+  policy::PolicyId policy{};
+  net::Address src, dst;
+  iana::IpProtocol protocol{};
+  std::optional<net::Ports> ports;
+};
+
+/// Authentic ESP in UDP came from elsewhere than its SA's peer (RFC 7296, 2.23).
+struct PeerSeenAt {
+  core::Spi inbound{};
+  net::Endpoint theirs;
+};
+
+/// ESP with an SPI nobody has (RFC 7296, 1.5). Ports are 0 outside UDP.
+struct Stray {
+  net::Path path;
+  core::Spi spi{};
+};
+
+/// An IKE message that came behind a non-ESP marker, without it; it must be copied to be kept.
+struct IkeMessage {
+  net::Path path;
+  core::View message;
+};
+
+using Report = std::variant<Wanted, PeerSeenAt, Stray, IkeMessage>;
+
+}  // namespace esplanade::pipeline
