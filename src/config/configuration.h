@@ -1,8 +1,11 @@
 // The configuration as typed values: what `load()` makes of text, and all the daemon ever sees.
 #pragma once
 
+#include "policy/connection.h"
+#include "policy/credentials.h"
 #include "sa/sa_parameters.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -54,10 +57,31 @@ struct Dataplane {
   std::uint32_t table = 4303;              ///< routing table with the routes into the TUN
   std::uint32_t priority = 4303;           ///< of the rule `not fwmark M lookup T`
   std::optional<std::string> esp_key_log;  ///< path of a Wireshark esp_sa table to be written
+  std::optional<std::string> ike_key_log;  ///< path of a Wireshark ikev2_decryption_table
+};
+
+/// The `ike` section.
+struct Ike {
+  core::Duration retransmit_timeout = std::chrono::seconds(4);  ///< before the first repetition
+  double retransmit_base = 1.8;                                 ///< each wait is so much longer
+  std::uint32_t retransmit_tries = 5;
+  core::Duration half_open_timeout = std::chrono::seconds(30);
+  std::uint32_t cookie_threshold = 30;  ///< half-open SAs from which cookies are asked for
+  std::uint32_t block_threshold = 5;    ///< half-open SAs of one address; more are dropped
+  std::uint32_t half_open_limit = 10'000;
+  std::uint32_t window = 1;
+  std::size_t fragment_size = 1280;                      ///< of an IP packet with a message in it
+  core::Duration keep_alive = std::chrono::seconds(20);  ///< zero: none are sent
+  std::uint16_t port = 500;
+  std::uint16_t port_nat_t = 4500;
 };
 
 struct Configuration {
   std::vector<ManualConnection> manual;
+  std::vector<policy::ConnectionPtr> connections;
+  std::shared_ptr<const policy::Credentials> credentials =
+      std::make_shared<const policy::Credentials>();
+  Ike ike;
   Dataplane dataplane;
 };
 

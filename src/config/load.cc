@@ -1,7 +1,9 @@
 #include "config/load.h"
 
 #include "config/check/dataplane.h"
+#include "config/check/ike.h"
 #include "config/check/manual.h"
+#include "config/keying/connections.h"
 #include "config/syntax/inherit.h"
 #include "config/syntax/nearest.h"
 #include "config/syntax/parse.h"
@@ -13,7 +15,8 @@
 namespace esplanade::config {
 namespace {
 
-constexpr auto own_sections = std::to_array<std::string_view>({"manual", "dataplane"});
+constexpr auto own_sections = std::to_array<std::string_view>(
+    {"connections", "secrets", "authorities", "manual", "ike", "dataplane"});
 
 auto contains(std::span<const std::string_view> names, std::string_view name) -> bool {
   return std::ranges::find(names, name) != names.end();
@@ -29,10 +32,9 @@ void collect_bases(const syntax::Section& section, std::vector<std::string_view>
 }
 
 void check_top_section(const syntax::Section& section, check::Checker& check) {
-  if (contains(syntax::swanctl_sections, section.name)) {
+  if (section.name == "pools") {
     check.complain(section.place,
-                   fmt::format("`{}` needs IKE, which this version does not have", section.name),
-                   "keys set by hand stand in `manual`");
+                   "`pools` needs virtual addresses, which this version does not have");
     return;
   }
   check.complain(
@@ -50,8 +52,8 @@ void check_top(const syntax::Section& root, check::Checker& check) {
   std::vector<std::string_view> bases(own_sections.begin(), own_sections.end());
   collect_bases(root, bases);
   for (const auto& section : root.sections) {
-    const auto is_swanctl = contains(syntax::swanctl_sections, section.name);
-    if (is_swanctl || !contains(bases, section.name)) check_top_section(section, check);
+    const auto is_unbuilt = section.name == "pools";
+    if (is_unbuilt || !contains(bases, section.name)) check_top_section(section, check);
   }
 }
 
@@ -67,6 +69,10 @@ auto load(const std::string& path, Loader& files) -> Checked<Configuration> {
   check_top(*written, check);
   Configuration configuration;
   configuration.manual = check::read_manual(root, files, check);
+  auto keying = keying::read_keying(root, {.check = check, .files = files, .main_file = path});
+  configuration.connections = std::move(keying.connections);
+  configuration.credentials = std::move(keying.credentials);
+  configuration.ike = check::read_ike(root, check);
   configuration.dataplane = check::read_dataplane(root, check);
   if (check.is_content()) return configuration;
   return std::unexpected(std::move(check).complaints());

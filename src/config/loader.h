@@ -2,7 +2,7 @@
 // itself opens nothing.
 #pragma once
 
-#include "core/result.h"
+#include "core/bytes.h"
 #include "core/secret.h"
 
 #include <expected>
@@ -27,6 +27,11 @@ struct KeyFile {
   bool is_used = false;
 };
 
+/// Longest text of a private key: RSA of 16384 bits, as PEM.
+inline constexpr std::size_t private_key_max = 16384;
+using PrivateKeyText = core::Secret<private_key_max>;
+
+/// What a folder of credentials has not is no error; the methods for them say so unless overridden.
 class Loader {
  public:
   Loader() = default;
@@ -44,6 +49,25 @@ class Loader {
   /// A key file: a regular file, owned by the caller or root, that nobody else may read or write.
   [[nodiscard]] virtual auto read_key_file(const std::string& path)
       -> std::expected<KeyFile, LoadError> = 0;
+
+  /// The octets of a certificate, public key or CRL.
+  [[nodiscard]] virtual auto read_octets(const std::string& /*path*/)
+      -> std::expected<core::Bytes, LoadError> {
+    return std::unexpected(LoadError{"no such file"});
+  }
+
+  /// A private key: a file that others than its owner and group may neither read nor change.
+  [[nodiscard]] virtual auto read_private_key(const std::string& /*path*/)
+      -> std::expected<PrivateKeyText, LoadError> {
+    return std::unexpected(LoadError{"no such file"});
+  }
+
+  /// Names of the files in a folder, sorted, without those that begin with a dot. A folder that is
+  /// not there has none.
+  [[nodiscard]] virtual auto list(const std::string& /*folder*/)
+      -> std::expected<std::vector<std::string>, LoadError> {
+    return {};
+  }
 };
 
 }  // namespace esplanade::config

@@ -15,6 +15,8 @@ class MemoryLoader : public Loader {
   /// Key files by path; for those in `used` only FILE.used exists.
   std::map<std::string, std::string> key_files;
   std::set<std::string> used;
+  /// Certificates, public keys, CRLs and private keys by path.
+  std::map<std::string, std::string> credentials;
 
   auto read(const std::string& path) -> std::expected<std::string, LoadError> override {
     const auto it = texts.find(path);
@@ -42,6 +44,29 @@ class MemoryLoader : public Loader {
     if (it == key_files.end()) return std::unexpected(LoadError{"no such file"});
     if (it->second.size() > key_file_max) return std::unexpected(LoadError{"too long"});
     return KeyFile{.text = KeyText(core::as_view(it->second)), .is_used = used.contains(path)};
+  }
+
+  auto read_octets(const std::string& path) -> std::expected<core::Bytes, LoadError> override {
+    const auto it = credentials.find(path);
+    if (it == credentials.end()) return std::unexpected(LoadError{"no such file"});
+    const auto view = core::as_view(it->second);
+    return core::Bytes(view.begin(), view.end());
+  }
+
+  auto read_private_key(const std::string& path)
+      -> std::expected<PrivateKeyText, LoadError> override {
+    const auto octets = TRY(read_octets(path));
+    return PrivateKeyText(octets);
+  }
+
+  auto list(const std::string& folder)
+      -> std::expected<std::vector<std::string>, LoadError> override {
+    std::vector<std::string> names;
+    for (const auto& [path, text] : credentials) {
+      const auto slash = path.rfind('/');
+      if (path.substr(0, slash) == folder) names.push_back(path.substr(slash + 1));
+    }
+    return names;
   }
 };
 

@@ -25,11 +25,22 @@ class Checker {
   Complaints complaints_;
 };
 
-/// The names a section may hold.
+/// What strongSwan has and this version has not: "`NAME` needs NEEDS, which ...".
+struct Unbuilt {
+  std::string_view name;  ///< of a setting or section; with a `*` at its end, of all that begin so
+  std::string_view needs;
+  std::string_view neutral = {};  ///< values, with spaces between, that ask for nothing
+};
+
+/// The names a section may hold; those with a `*` at their end stand for all that begin so.
 struct Names {
   std::span<const std::string_view> settings;
   std::span<const std::string_view> sections;
+  std::span<const Unbuilt> unbuilt = {};
 };
+
+/// Is `name` what `pattern` stands for?
+[[nodiscard]] auto is_named(std::string_view name, std::string_view pattern) -> bool;
 
 /// Complains about every setting and section that `names` has not.
 void check_names(const syntax::Section& section, const Names& names, Checker& check);

@@ -7,8 +7,8 @@
 namespace esplanade::config::check {
 namespace {
 
-constexpr auto setting_names =
-    std::to_array<std::string_view>({"mtu", "tun", "fwmark", "table", "priority", "esp_key_log"});
+constexpr auto setting_names = std::to_array<std::string_view>(
+    {"mtu", "tun", "fwmark", "table", "priority", "esp_key_log", "ike_key_log"});
 
 constexpr std::uint64_t longest_interface_name = 15;  // Linux: IFNAMSIZ less the closing zero
 
@@ -36,14 +36,15 @@ auto parse_table(std::string_view text) -> Parsed<std::uint64_t> {
   return table;
 }
 
-void read_key_log(const syntax::Section& section, Checker& check, Dataplane& to) {
-  const auto* setting = section.find("esp_key_log");
+void read_key_log(const syntax::Section& section, std::string_view key, Checker& check,
+                  std::optional<std::string>& to) {
+  const auto* setting = section.find(key);
   if (setting == nullptr) return;
   if (setting->value->empty()) {
-    check.complain(setting->value_place, "`esp_key_log` names no file");
+    check.complain(setting->value_place, fmt::format("`{}` names no file", key));
     return;
   }
-  to.esp_key_log = syntax::path_beside(setting->value_place.file, *setting->value);
+  to = syntax::path_beside(setting->value_place.file, *setting->value);
 }
 
 }  // namespace
@@ -60,7 +61,8 @@ auto read_dataplane(const syntax::Section& root, Checker& check) -> Dataplane {
   read(section, "fwmark", check, number(1, 0xffffffff), dataplane.fwmark);
   read(section, "table", check, parse_table, dataplane.table);
   read(section, "priority", check, number(1, 32765), dataplane.priority);
-  read_key_log(section, check, dataplane);
+  read_key_log(section, "esp_key_log", check, dataplane.esp_key_log);
+  read_key_log(section, "ike_key_log", check, dataplane.ike_key_log);
   return dataplane;
 }
 

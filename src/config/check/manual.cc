@@ -16,9 +16,6 @@ constexpr auto setting_names = std::to_array<std::string_view>(
      "rekey_time", "rekey_bytes", "rekey_packets"});
 constexpr auto section_names = std::to_array<std::string_view>({"in", "out"});
 
-constexpr std::uint64_t least_window = 32;  // RFC 4303, 3.4.3 (ESP-3.4.3-06)
-constexpr std::uint64_t most_window = 65536;
-
 auto parse_mode(std::string_view text) -> Parsed<sa::Mode> {
   if (text == "tunnel") return sa::Mode::tunnel;
   if (text == "transport") return sa::Mode::transport;
@@ -33,21 +30,8 @@ auto parse_encap(std::string_view text) -> Parsed<bool> {
   return answer;
 }
 
-auto parse_window(std::string_view text) -> Parsed<std::uint64_t> {
-  auto window = parse_number(text, 0, most_window);
-  if (window && (*window == 0 || *window >= least_window)) return window;
-  return std::unexpected(
-      Misfit{.wanted = fmt::format("0, or a number from {} to {}", least_window, most_window),
-             .found = std::string(text),
-             .hint = "packets; 0 turns the check for replays off"});
-}
-
 auto parse_esn(std::string_view text) -> Parsed<sa::Esn> {
   return TRY(parse_yes_no(text)) ? sa::Esn::yes : sa::Esn::no;
-}
-
-auto parse_df(std::string_view text) -> Parsed<sa::DfPolicy> {
-  return TRY(parse_yes_no(text)) ? sa::DfPolicy::copy : sa::DfPolicy::clear;
 }
 
 /// True if both ends are known.

@@ -10,6 +10,8 @@ namespace esplanade::config::check {
 namespace {
 
 constexpr auto no_bound = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t least_window = 32;  // RFC 4303, 3.4.3 (ESP-3.4.3-06)
+constexpr std::uint64_t most_window = 65536;
 
 auto misfit(std::string_view found, std::string wanted, std::string hint = {})
     -> std::unexpected<Misfit> {
@@ -82,6 +84,14 @@ auto has_ports(iana::IpProtocol protocol) -> bool {
   return protocol == tcp || protocol == udp || protocol == sctp || protocol == udp_lite;
 }
 
+auto is_icmp(iana::IpProtocol protocol) -> bool {
+  return protocol == iana::IpProtocol::icmp || protocol == iana::IpProtocol::icmpv6;
+}
+
+auto port_range(std::uint64_t first, std::uint64_t last) -> sa::PortRange {
+  return {static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(last)};
+}
+
 auto parse_ports(std::string_view text) -> std::optional<sa::PortRange> {
   if (text == "any") return sa::PortRange{};
   const auto dash = text.find('-');
@@ -89,11 +99,24 @@ auto parse_ports(std::string_view text) -> std::optional<sa::PortRange> {
   const auto last =
       dash == std::string_view::npos ? first : to_number(trimmed(text.substr(dash + 1)));
   if (!first || !last || *first > *last || *last > 65535) return std::nullopt;
-  return sa::PortRange{static_cast<std::uint16_t>(*first), static_cast<std::uint16_t>(*last)};
+  return port_range(*first, *last);
+}
+
+/// The type stands in the upper octet of the port, the code in the lower (RFC 7296, 3.13.1).
+auto parse_icmp_type(std::string_view text) -> std::optional<sa::PortRange> {
+  if (text == "any") return sa::PortRange{};
+  const auto bracket = text.find('(');
+  const auto type = to_number(text.substr(0, bracket));
+  if (!type || *type > 255) return std::nullopt;
+  if (bracket == std::string_view::npos) return port_range(*type << 8, *type << 8 | 255);
+  if (!text.ends_with(')')) return std::nullopt;
+  const auto code = to_number(text.substr(bracket + 1, text.size() - bracket - 2));
+  if (!code || *code > 255) return std::nullopt;
+  return port_range(*type << 8 | *code, *type << 8 | *code);
 }
 
 /// What stands between the brackets of `10.1.0.0/16[tcp/80]`.
-auto parse_protocol(std::string_view text, sa::TrafficSelector& selector)
+auto parse_protocol(std::string_view text, policy::SelectorTemplate& selector)
     -> std::expected<void, Misfit> {
   const auto slash = text.find('/');
   const auto word = trimmed(text.substr(0, slash));
@@ -102,9 +125,14 @@ auto parse_protocol(std::string_view text, sa::TrafficSelector& selector)
     if (!selector.protocol) return misfit(text, "`[protocol]` or `[protocol/port]` there");
   }
   if (slash == std::string_view::npos) return {};
-  const auto ports = parse_ports(trimmed(text.substr(slash + 1)));
-  if (!ports) return misfit(text, "a protocol with a port, or a range of ports, by number");
-  if (!has_ports(*selector.protocol)) {
+  const auto port = trimmed(text.substr(slash + 1));
+  const auto is_icmp_type = is_icmp(*selector.protocol);
+  const auto ports = is_icmp_type ? parse_icmp_type(port) : parse_ports(port);
+  if (!ports) {
+    return misfit(text, is_icmp_type ? "ICMP with a type, or with type(code), by number"
+                                     : "a protocol with a port, or a range of ports, by number");
+  }
+  if (!is_icmp_type && !has_ports(*selector.protocol)) {
     return misfit(text, "without a port for this protocol",
                   "tcp, udp, sctp and udplite have ports");
   }
@@ -112,17 +140,19 @@ auto parse_protocol(std::string_view text, sa::TrafficSelector& selector)
   return {};
 }
 
-auto parse_selector(std::string_view item, const net::Address& outer)
-    -> Parsed<sa::TrafficSelector> {
+auto parse_selector(std::string_view item) -> Parsed<policy::SelectorTemplate> {
   const auto bracket = std::min(item.find('['), item.size());
   const auto addresses = trimmed(item.substr(0, bracket));
-  auto range = addresses == "dynamic" ? net::Range(outer, outer) : net::Range::parse(addresses);
-  if (!range) {
-    return misfit(item, "a list of addresses, prefixes and ranges, with commas",
-                  "as 10.1.0.0/16, 10.1.0.5-10.1.0.9[tcp/80], fd01::/48, or `dynamic` for the "
-                  "outer address");
+  policy::SelectorTemplate selector;
+  if (addresses != "dynamic") {
+    const auto range = net::Range::parse(addresses);
+    if (!range) {
+      return misfit(item, "a list of addresses, prefixes and ranges, with commas",
+                    "as 10.1.0.0/16, 10.1.0.5-10.1.0.9[tcp/80], fd01::/48, or `dynamic` for the "
+                    "outer address");
+    }
+    selector.addresses = *range;
   }
-  sa::TrafficSelector selector{.addresses = *range, .protocol = {}, .ports = {}};
   if (bracket == item.size()) return selector;
   if (!item.ends_with(']')) return misfit(item, "with the bracket closed at its end");
   TRY(parse_protocol(item.substr(bracket + 1, item.size() - bracket - 2), selector));
@@ -168,25 +198,53 @@ auto parse_count(std::string_view text) -> Parsed<std::optional<std::uint64_t>> 
   return unless_zero(*packets);
 }
 
+auto parse_window(std::string_view text) -> Parsed<std::uint64_t> {
+  auto window = parse_number(text, 0, most_window);
+  if (window && (*window == 0 || *window >= least_window)) return window;
+  return std::unexpected(
+      Misfit{.wanted = fmt::format("0, or a number from {} to {}", least_window, most_window),
+             .found = std::string(text),
+             .hint = "packets; 0 turns the check for replays off"});
+}
+
+auto parse_df(std::string_view text) -> Parsed<sa::DfPolicy> {
+  return TRY(parse_yes_no(text)) ? sa::DfPolicy::copy : sa::DfPolicy::clear;
+}
+
 auto parse_outer_address(std::string_view text) -> Parsed<net::Address> {
   const auto address = net::Address::parse(text);
   if (!address) {
     return misfit(text, "one IP address",
                   "keys set by hand belong to two fixed ends; names and lists are for IKE");
   }
-  const auto octets = address->bytes();
-  const auto is_unspecified = std::ranges::all_of(octets, [](auto b) { return b == std::byte{}; });
-  const auto first = std::to_integer<unsigned>(octets[0]);
-  const auto is_ipv4 = address->family() == net::Family::ipv4;
-  const auto is_group = is_ipv4 ? first >= 224 : first == 255;
-  if (is_unspecified || is_group) return misfit(text, "the address of one host");
+  if (!is_host(*address)) return misfit(text, "the address of one host");
   return *address;
+}
+
+auto parse_selector_templates(std::string_view text)
+    -> Parsed<std::vector<policy::SelectorTemplate>> {
+  return parse_list<policy::SelectorTemplate>(text, parse_selector);
 }
 
 auto parse_selectors(std::string_view text, const net::Address& outer)
     -> Parsed<std::vector<sa::TrafficSelector>> {
-  return parse_list<sa::TrafficSelector>(
-      text, [&](std::string_view item) { return parse_selector(item, outer); });
+  const auto templates = TRY(parse_selector_templates(text));
+  std::vector<sa::TrafficSelector> selectors;
+  for (const auto& [addresses, protocol, ports] : templates) {
+    selectors.push_back({.addresses = addresses.value_or(net::Range(outer, outer)),
+                         .protocol = protocol,
+                         .ports = ports});
+  }
+  return selectors;
+}
+
+auto is_host(const net::Address& address) -> bool {
+  const auto octets = address.bytes();
+  const auto is_unspecified = std::ranges::all_of(octets, [](auto b) { return b == std::byte{}; });
+  const auto first = std::to_integer<unsigned>(octets[0]);
+  const auto is_ipv4 = address.family() == net::Family::ipv4;
+  const auto is_group = is_ipv4 ? first >= 224 : first == 255;
+  return !is_unspecified && !is_group;
 }
 
 auto split_list(std::string_view list) -> std::vector<Item> {

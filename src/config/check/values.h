@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/time.h"
-#include "sa/selector.h"
+#include "policy/connection.h"
 
 #include <expected>
 #include <optional>
@@ -44,11 +44,21 @@ using Parsed = std::expected<T, Misfit>;
 /// A number of packets; 0 is no limit.
 [[nodiscard]] auto parse_count(std::string_view text) -> Parsed<std::optional<std::uint64_t>>;
 
+/// Packets of a replay window; 0 turns the check off.
+[[nodiscard]] auto parse_window(std::string_view text) -> Parsed<std::uint64_t>;
+
+/// The value of `copy_df`.
+[[nodiscard]] auto parse_df(std::string_view text) -> Parsed<sa::DfPolicy>;
+
 /// One address that packets can be sent from and to.
 [[nodiscard]] auto parse_outer_address(std::string_view text) -> Parsed<net::Address>;
 
-/// "10.1.0.0/16[tcp/80], fd01::1-fd01::9, dynamic": `dynamic` is `outer`. Protocols by name or
-/// number; ports, where the protocol has them, as a number or a range.
+/// "10.1.0.0/16[tcp/80], fd01::1-fd01::9, dynamic". Protocols by name or number; ports, where the
+/// protocol has them, as a number or a range. For ICMP they are the type, or "type(code)".
+[[nodiscard]] auto parse_selector_templates(std::string_view text)
+    -> Parsed<std::vector<policy::SelectorTemplate>>;
+
+/// The same; `dynamic` is `outer`.
 [[nodiscard]] auto parse_selectors(std::string_view text, const net::Address& outer)
     -> Parsed<std::vector<sa::TrafficSelector>>;
 
@@ -57,6 +67,9 @@ struct Item {
   std::string_view text;
   std::size_t offset = 0;
 };
+
+/// Is this the address of one host, that packets can be sent from and to?
+[[nodiscard]] auto is_host(const net::Address& address) -> bool;
 
 /// At least one item; it may be empty.
 [[nodiscard]] auto split_list(std::string_view list) -> std::vector<Item>;

@@ -86,11 +86,21 @@ TEST(Values, selectors_have_protocols_and_ports_in_brackets) {
   EXPECT_EQ(parsed->at(5).protocol, std::nullopt);
 }
 
+TEST(Values, selectors_of_icmp_have_type_and_code) {
+  const auto parsed = selectors("10.1.0.0/16[icmp/8], ::/0[icmpv6/128(1)], dynamic[icmp/any]");
+
+  ASSERT_TRUE(parsed) << parsed.error().found;
+  EXPECT_EQ(parsed->at(0).ports, (sa::PortRange{0x0800, 0x08ff}));  // RFC 7296, 3.13.1
+  EXPECT_EQ(parsed->at(1).ports, (sa::PortRange{0x8001, 0x8001}));
+  EXPECT_TRUE(parsed->at(2).ports.is_any());
+}
+
 TEST(Values, selectors_name_the_item_that_is_wrong) {
   for (const auto* item :
        {"10.1.0.0/33", "", "any", "10.1.0.0/16[tcp/80", "10.0.0.1[]", "10.0.0.1[tcq]",
         "10.0.0.1[256]", "10.0.0.1[tcp/]", "10.0.0.1[tcp/9-8]", "10.0.0.1[tcp/65536]",
-        "10.0.0.1[icmp/8]", "10.0.0.1[any/80]", "10.0.0.9-10.0.0.1", "10.0.0.1[tcp/http]"}) {
+        "10.0.0.1[icmp/256]", "10.0.0.1[icmp/8(256)]", "10.0.0.1[icmp/8(0]", "10.0.0.1[esp/1]",
+        "10.0.0.1[any/80]", "10.0.0.9-10.0.0.1", "10.0.0.1[tcp/http]"}) {
     const auto parsed = selectors("10.0.0.0/8, " + std::string(item));
 
     ASSERT_FALSE(parsed) << item;

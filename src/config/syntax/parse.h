@@ -20,7 +20,7 @@
 
 namespace esplanade::config::syntax {
 
-/// The sections strongSwan defines and this version does not know yet.
+/// The sections of strongSwan.
 inline constexpr std::array<std::string_view, 4> swanctl_sections = {"connections", "secrets",
                                                                      "pools", "authorities"};
 

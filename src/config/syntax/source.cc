@@ -118,11 +118,15 @@ void Sources::complain(Complaints& to, const Place& place, std::string what,
 }
 
 auto is_secret_name(std::string_view name) -> bool {
-  if (name == "key_file" || name == "esp_key_log") return false;
+  constexpr auto open = std::to_array<std::string_view>(
+      {"key_file", "esp_key_log", "ike_key_log", "keyingtries", "pubkeys", "rekey_time",
+       "rekey_bytes", "rekey_packets", "keep_alive"});
+  if (std::ranges::find(open, name) != open.end()) return false;
   std::string lower(name);
   std::ranges::transform(lower, lower.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
+  if (lower == "pin") return true;
   constexpr auto secrets = std::to_array<std::string_view>({"key", "auth_key", "secret"});
   const auto is_in_name = [&](std::string_view secret) { return lower.contains(secret); };
   return std::ranges::any_of(secrets, is_in_name) || nearest(lower, secrets).has_value();

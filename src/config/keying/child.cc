@@ -1,0 +1,175 @@
+#include "config/keying/child.h"
+
+#include "config/keying/limits.h"
+#include "config/keying/proposals.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace esplanade::config::keying {
+namespace {
+
+using check::Misfit;
+using check::Parsed;
+using policy::EndAction;
+using policy::StartAction;
+
+constexpr auto setting_names = std::to_array<std::string_view>(
+    {"esp_proposals", "local_ts",   "remote_ts",     "mode",          "start_action",
+     "close_action",  "dpd_action", "rekey_time",    "life_time",     "rand_time",
+     "rekey_bytes",   "life_bytes", "rand_bytes",    "rekey_packets", "life_packets",
+     "rand_packets",  "inactivity", "replay_window", "copy_df",       "hostaccess"});
+constexpr std::string_view marks = "marks on packets";
+constexpr std::string_view no_mark = "0 0x0 0x00000000 0/0 0/0x0 0x0/0x0 0/0x00000000";
+constexpr auto unbuilt = std::to_array<check::Unbuilt>({
+    {"ah_proposals", "AH"},
+    {"sha256_96", "SHA-256 cut to 96 bits", "no 0 false"},
+    {"updown", "scripts"},
+    {"policies", "SAs without policies", "yes 1 true"},
+    {"policies_fwd_out", "policies for forwarded packets", "no 0 false"},
+    {"ipcomp", "IPComp", "no 0 false"},
+    {"reqid", "numbers of the kernel's policies", "0"},
+    {"priority", "fixed priorities of policies", "0"},
+    {"interface", "policies for one interface"},
+    {"mark_in", marks, no_mark},
+    {"mark_in_sa", marks, "no 0 false"},
+    {"mark_out", marks, no_mark},
+    {"set_mark_in", marks, no_mark},
+    {"set_mark_out", marks, no_mark},
+    {"if_id_in", "XFRM interfaces", "0"},
+    {"if_id_out", "XFRM interfaces", "0"},
+    {"label", "security labels (RFC 9478)"},
+    {"label_mode", "security labels (RFC 9478)", "system"},
+    {"tfc_padding", "TFC padding", "0"},
+    {"hw_offload", "hardware offload", "no auto"},
+    {"copy_ecn", "ECN other than by RFC 6040", "yes 1 true"},
+    {"copy_dscp", "another use of DSCP", "out"},
+    {"per_cpu_sas", "SAs for each CPU (RFC 9611)", "no 0 false"},
+});
+
+template <class T>
+struct Word {
+  std::string_view word;
+  T value;
+};
+
+/// One of `words`.
+template <class T, std::size_t N>
+auto choose(std::string_view text, const std::array<Word<T>, N>& words, std::string_view wanted)
+    -> Parsed<T> {
+  const auto* it = std::ranges::find(words, text, &Word<T>::word);
+  if (it != words.end()) return it->value;
+  return std::unexpected(
+      Misfit{.wanted = std::string(wanted), .found = std::string(text), .hint = {}});
+}
+
+auto parse_start_action(std::string_view text) -> Parsed<StartAction> {
+  constexpr auto words = std::to_array<Word<StartAction>>({
+      {"none", StartAction::none},
+      {"trap", StartAction::trap},
+      {"route", StartAction::trap},
+      {"start", StartAction::start},
+      {"trap|start", StartAction::trap_and_start},
+      {"start|trap", StartAction::trap_and_start},
+  });
+  return choose(text, words, "`none`, `trap`, `start` or `trap|start`");
+}
+
+auto parse_close_action(std::string_view text) -> Parsed<EndAction> {
+  constexpr auto words = std::to_array<Word<EndAction>>({
+      {"none", EndAction::none},
+      {"clear", EndAction::none},
+      {"trap", EndAction::trap},
+      {"route", EndAction::trap},
+      {"hold", EndAction::trap},
+      {"start", EndAction::start},
+      {"restart", EndAction::start},
+  });
+  return choose(text, words, "`none`, `trap` or `start`");
+}
+
+auto parse_dpd_action(std::string_view text) -> Parsed<EndAction> {
+  auto action = parse_close_action(text);
+  if (!action) action.error().wanted = "`clear`, `trap` or `restart`";
+  return action;
+}
+
+auto parse_mode(std::string_view text) -> Parsed<sa::Mode> {
+  constexpr auto words = std::to_array<Word<sa::Mode>>(
+      {{"tunnel", sa::Mode::tunnel}, {"transport", sa::Mode::transport}});
+  auto mode = choose(text, words, "`tunnel` or `transport`");
+  constexpr auto others =
+      std::to_array<std::string_view>({"pass", "drop", "beet", "transport_proxy"});
+  const auto is_known = std::ranges::find(others, text) != others.end();
+  if (!mode && is_known) mode.error().hint = "this version does not have the other modes";
+  return mode;
+}
+
+void read_actions(const syntax::Section& section, check::Checker& check, policy::ChildPolicy& to) {
+  check::read(section, "start_action", check, parse_start_action, to.start_action);
+  check::read(section, "close_action", check, parse_close_action, to.close_action);
+  check::read(section, "dpd_action", check, parse_dpd_action, to.dpd_action);
+}
+
+/// `dynamic` where there is none.
+auto read_selectors(const syntax::Section& section, std::string_view key, check::Checker& check)
+    -> std::vector<policy::SelectorTemplate> {
+  std::vector<policy::SelectorTemplate> selectors(1);
+  check::read(section, key, check, check::parse_selector_templates, selectors);
+  return selectors;
+}
+
+/// Every selector needs one of its family at the other end; `dynamic` may be of any.
+void check_families(const syntax::Section& section, const policy::ChildPolicy& child,
+                    check::Checker& check) {
+  const auto is_alone = [](const policy::SelectorTemplate& one,
+                           const std::vector<policy::SelectorTemplate>& others) {
+    return one.addresses && std::ranges::none_of(others, [&](const auto& other) {
+             return !other.addresses || other.addresses->family() == one.addresses->family();
+           });
+  };
+  for (const auto& [key, end, others] : {std::tuple("local_ts", &child.ours, &child.theirs),
+                                         std::tuple("remote_ts", &child.theirs, &child.ours)}) {
+    const auto it =
+        std::ranges::find_if(*end, [&](const auto& one) { return is_alone(one, *others); });
+    if (it == end->end()) continue;
+    check.complain(section.find(key)->value_place,
+                   fmt::format("no packet matches {} here: the other end has no address of its "
+                               "family",
+                               it->addresses->to_string()));
+  }
+}
+
+auto line_of_setting(const syntax::Section& section, std::string_view key) -> policy::Line {
+  const auto* setting = section.find(key);
+  return line_of(setting == nullptr ? section.place : setting->value_place);
+}
+
+}  // namespace
+
+auto read_child(const syntax::Section& section, check::Checker& check) -> policy::ChildPolicy {
+  check::check_names(section, {.settings = setting_names, .sections = {}, .unbuilt = unbuilt},
+                     check);
+  policy::ChildPolicy child;
+  child.name = section.name;
+  child.proposals = read_proposals(section, "esp_proposals", iana::SecurityProtocol::esp, check);
+  child.ours = read_selectors(section, "local_ts", check);
+  child.theirs = read_selectors(section, "remote_ts", check);
+  check_families(section, child, check);
+  check::read(section, "mode", check, parse_mode, child.mode);
+  read_actions(section, check, child);
+  child.limits = read_child_limits(section, check);
+  check::read(section, "inactivity", check, check::parse_time, child.inactivity);
+  check::read(section, "replay_window", check, check::parse_window, child.replay_window);
+  check::read(section, "copy_df", check, check::parse_df, child.df);
+  auto hostaccess = false;  // for scripts, which are refused
+  check::read(section, "hostaccess", check, check::parse_yes_no, hostaccess);
+  child.line = line_of(section.place);
+  child.proposals_line = line_of_setting(section, "esp_proposals");
+  child.ours_line = line_of_setting(section, "local_ts");
+  child.theirs_line = line_of_setting(section, "remote_ts");
+  return child;
+}
+
+}  // namespace esplanade::config::keying

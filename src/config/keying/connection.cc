@@ -1,0 +1,167 @@
+#include "config/keying/connection.h"
+
+#include "config/keying/addresses.h"
+#include "config/keying/authentication.h"
+#include "config/keying/child.h"
+#include "config/keying/limits.h"
+#include "config/keying/proposals.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace esplanade::config::keying {
+namespace {
+
+using check::Misfit;
+using check::Parsed;
+
+constexpr auto setting_names = std::to_array<std::string_view>(
+    {"version",   "local_addrs",   "remote_addrs", "local_port", "remote_port",
+     "proposals", "encap",         "mobike",       "dpd_delay",  "dpd_timeout",
+     "childless", "fragmentation", "send_certreq", "send_cert",  "keyingtries",
+     "unique",    "reauth_time",   "rekey_time",   "over_time",  "rand_time"});
+constexpr auto section_names = std::to_array<std::string_view>({"local*", "remote*", "children"});
+constexpr auto unbuilt = std::to_array<check::Unbuilt>({
+    {"vips", "virtual addresses"},
+    {"pools", "virtual addresses"},
+    {"aggressive", "IKEv1", "no 0 false"},
+    {"pull", "virtual addresses", "yes 1 true"},
+    {"dscp", "a DSCP of its own for IKE", "000000"},
+    {"ppk_id", "postquantum preshared keys (RFC 8784)"},
+    {"ppk_required", "postquantum preshared keys (RFC 8784)", "no 0 false"},
+    {"mediation", "mediation", "no 0 false"},
+    {"mediated_by", "mediation"},
+    {"mediation_peer", "mediation"},
+    {"if_id_in", "XFRM interfaces", "0"},
+    {"if_id_out", "XFRM interfaces", "0"},
+    {"ocsp", "OCSP responses in IKE (RFC 4806)", "never"},
+});
+
+auto misfit(std::string_view found, std::string wanted, std::string hint = {})
+    -> std::unexpected<Misfit> {
+  return std::unexpected(
+      Misfit{.wanted = std::move(wanted), .found = std::string(found), .hint = std::move(hint)});
+}
+
+auto parse_version(std::string_view text) -> Parsed<std::uint64_t> {
+  if (text == "0" || text == "2") return text == "0" ? 0U : 2U;
+  return misfit(text, "0 or 2",
+                text == "1" ? "1 is IKEv1, which this version does not have" : std::string());
+}
+
+auto parse_fragmentation(std::string_view text) -> Parsed<policy::Fragmentation> {
+  using enum policy::Fragmentation;
+  if (text == "force") return force;
+  if (text == "accept") return accept;
+  auto answer = check::parse_yes_no(text);
+  if (!answer) return misfit(text, "`yes`, `no`, `accept` or `force`");
+  return *answer ? yes : no;
+}
+
+auto parse_childless(std::string_view text) -> Parsed<bool> {
+  if (text == "allow") return true;
+  if (text == "never") return false;
+  const auto is_known = text == "prefer" || text == "force";
+  return misfit(
+      text, "`allow` or `never`",
+      is_known ? "to begin without a child (RFC 6023) is not in this version" : std::string());
+}
+
+auto parse_unique(std::string_view text) -> Parsed<policy::Uniqueness> {
+  using enum policy::Uniqueness;
+  if (text == "no") return no;
+  if (text == "replace") return replace;
+  if (text == "keep") return keep;
+  if (text == "never") return never;
+  return misfit(text, "`no`, `replace`, `keep` or `never`");
+}
+
+auto parse_send_cert(std::string_view text) -> Parsed<policy::SendCertificate> {
+  using enum policy::SendCertificate;
+  if (text == "ifasked") return if_asked;
+  if (text == "always") return always;
+  if (text == "never") return never;
+  return misfit(text, "`ifasked`, `always` or `never`");
+}
+
+/// What is checked and then means nothing here.
+void read_without_effect(const syntax::Section& section, check::Checker& check) {
+  std::uint64_t number = 0;
+  auto answer = false;
+  std::optional<core::Duration> time;
+  check::read(section, "version", check, parse_version, number);
+  check::read(section, "mobike", check, check::parse_yes_no, answer);
+  check::read(section, "childless", check, parse_childless, answer);
+  check::read(section, "dpd_timeout", check, check::parse_time, time);
+}
+
+auto has_family(const std::vector<policy::PeerAddress>& end, net::Family family) -> bool {
+  return end.empty() || std::ranges::any_of(end, [&](const policy::PeerAddress& address) {
+           return !address.range || address.range->family() == family;
+         });
+}
+
+void read_ends(const syntax::Section& section, check::Checker& check, policy::Connection& to) {
+  check::read(section, "local_addrs", check, parse_peer_addresses, to.ours);
+  check::read(section, "remote_addrs", check, parse_peer_addresses, to.theirs);
+  check::read(section, "local_port", check, check::number(1, 65535), to.our_port);
+  check::read(section, "remote_port", check, check::number(1, 65535), to.their_port);
+  const auto is_common = [&](net::Family family) {
+    return has_family(to.ours, family) && has_family(to.theirs, family);
+  };
+  if (is_common(net::Family::ipv4) || is_common(net::Family::ipv6)) return;
+  check.complain(section.find("remote_addrs")->value_place,
+                 "`local_addrs` and `remote_addrs` have no family in common");
+}
+
+void read_manners(const syntax::Section& section, check::Checker& check, policy::Connection& to) {
+  check::read(section, "encap", check, check::parse_yes_no, to.forces_encapsulation);
+  check::read(section, "fragmentation", check, parse_fragmentation, to.fragmentation);
+  check::read(section, "unique", check, parse_unique, to.uniqueness);
+  check::read(section, "send_cert", check, parse_send_cert, to.send_certificate);
+  check::read(section, "send_certreq", check, check::parse_yes_no, to.sends_certificate_request);
+  check::read(section, "dpd_delay", check, check::parse_time, to.dpd_delay);
+  to.keying_tries = 0;
+  check::read(section, "keyingtries", check, check::number(0, 1'000'000), to.keying_tries);
+}
+
+void read_children(const syntax::Section& section, check::Checker& check, policy::Connection& to) {
+  const auto* children = section.find_section("children");
+  if (children == nullptr) return;
+  for (const auto& setting : children->settings) {
+    check.complain(setting.key_place, "`children` holds sections, one a child");
+  }
+  for (const auto& child : children->sections) to.children.push_back(read_child(child, check));
+}
+
+auto line_of_setting(const syntax::Section& section, std::string_view key) -> policy::Line {
+  const auto* setting = section.find(key);
+  return line_of(setting == nullptr ? section.place : setting->value_place);
+}
+
+}  // namespace
+
+auto read_connection(const syntax::Section& section, const Context& context,
+                     policy::Credentials& credentials) -> policy::Connection {
+  auto& check = context.check;
+  check::check_names(
+      section, {.settings = setting_names, .sections = section_names, .unbuilt = unbuilt}, check);
+  policy::Connection connection;
+  connection.name = section.name;
+  read_without_effect(section, check);
+  read_ends(section, check, connection);
+  connection.proposals = read_proposals(section, "proposals", iana::SecurityProtocol::ike, check);
+  read_manners(section, check, connection);
+  read_ike_limits(section, check, connection);
+  connection.local = read_authentication(section, End::local, context, credentials);
+  connection.remote = read_authentication(section, End::remote, context, credentials);
+  read_children(section, check, connection);
+  connection.line = line_of(section.place);
+  connection.proposals_line = line_of_setting(section, "proposals");
+  connection.ours_line = line_of_setting(section, "local_addrs");
+  connection.theirs_line = line_of_setting(section, "remote_addrs");
+  return connection;
+}
+
+}  // namespace esplanade::config::keying

@@ -1,0 +1,78 @@
+#include "config/keying/proposals.h"
+
+#include "config/syntax/nearest.h"
+#include "crypto/key_exchange.h"
+#include "crypto/prf.h"
+#include "crypto/registry.h"
+#include "sa/proposal_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace esplanade::config::keying {
+namespace {
+
+using iana::TransformType;
+
+auto is_provided(const sa::Transform& transform) -> bool {
+  switch (transform.type) {
+    case TransformType::encryption:
+      return crypto::find_encryption(iana::EncryptionId{transform.id}) != nullptr;
+    case TransformType::pseudorandom_function:
+      return crypto::find_prf(iana::PrfId{transform.id}) != nullptr;
+    case TransformType::integrity:
+      return crypto::find_integrity(iana::IntegrityId{transform.id}) != nullptr;
+    case TransformType::key_exchange_method:
+      return transform.id == 0 ||
+             crypto::find_key_exchange(iana::KeyExchangeId{transform.id}) != nullptr;
+    case TransformType::sequence_numbers: return true;
+  }
+  core::bug();
+}
+
+/// Complains about `proposal`, an item of `setting`, if a transform of it is not provided.
+auto check_provided(const syntax::Setting& setting, const check::Item& item,
+                    const sa::Proposal& proposal, check::Checker& check) -> bool {
+  const auto it = std::ranges::find_if_not(proposal.transforms, is_provided);
+  if (it == proposal.transforms.end()) return true;
+  check.complain(setting.place_at(item.offset),
+                 fmt::format("`{}` is not provided by this version", sa::to_text(*it)));
+  return false;
+}
+
+void complain_fault(const syntax::Setting& setting, const check::Item& item,
+                    iana::SecurityProtocol protocol, const sa::ProposalFault& fault,
+                    check::Checker& check) {
+  auto hint = fault.hint;
+  if (fault.is_unknown_word) {
+    const auto rest = item.text.substr(fault.offset);
+    hint = syntax::did_you_mean(rest.substr(0, rest.find('-')), sa::proposal_words(protocol));
+  }
+  check.complain(setting.place_at(item.offset + fault.offset), fault.why, std::move(hint));
+}
+
+}  // namespace
+
+auto read_proposals(const syntax::Section& section, std::string_view key,
+                    iana::SecurityProtocol protocol, check::Checker& check)
+    -> std::vector<sa::Proposal> {
+  const auto* setting = section.find(key);
+  if (setting == nullptr) return sa::default_proposals(protocol);
+  std::vector<sa::Proposal> proposals;
+  for (const auto& item : check::split_list(*setting->value)) {
+    if (item.text == "default") {
+      for (auto& one : sa::default_proposals(protocol)) proposals.push_back(std::move(one));
+      continue;
+    }
+    auto proposal = sa::parse_proposal(protocol, item.text);
+    if (!proposal) {
+      complain_fault(*setting, item, protocol, proposal.error(), check);
+    } else if (check_provided(*setting, item, *proposal, check)) {
+      proposals.push_back(*std::move(proposal));
+    }
+  }
+  return proposals;
+}
+
+}  // namespace esplanade::config::keying
