@@ -1,11 +1,14 @@
 #include "platform/files.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "platform/key_marks.h"
 #include "platform/unique_fd.h"
@@ -14,6 +17,7 @@ namespace esplanade::platform {
 namespace {
 
 constexpr std::size_t text_max = 1 << 20;
+constexpr std::size_t octets_max = 16 << 20;
 
 template <class T>
 using Loaded = std::expected<T, config::LoadError>;
@@ -69,6 +73,26 @@ auto check_privacy(const struct stat& status) -> Loaded<void> {
   return {};
 }
 
+/// A group may read a private key, as folders of swanctl have it.
+auto check_private_key(const struct stat& status) -> Loaded<void> {
+  const auto mode = status.st_mode & 07777;
+  if ((mode & 027) == 0) return {};
+  return refuse(
+      fmt::format("its mode is {:04o}, everybody could read or others change it: "
+                  "chmod 600",
+                  static_cast<unsigned>(mode)));
+}
+
+/// The names but those with a dot in front.
+auto names_in(::DIR* folder) -> std::vector<std::string> {
+  std::vector<std::string> names;
+  while (const auto* entry = ::readdir(folder)) {
+    if (entry->d_name[0] != '.') names.emplace_back(entry->d_name);
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
 auto read_key_text(const std::string& path) -> Loaded<config::KeyText> {
   const auto opened = TRY(open_regular(path, O_NOFOLLOW, config::key_file_max));
   TRY(check_privacy(opened.status));
@@ -117,6 +141,40 @@ auto Files::read_key_file(const std::string& path)
                     used));
   }
   return config::KeyFile{TRY(read_key_text(used)), true};
+}
+
+auto Files::read_octets(const std::string& path) -> std::expected<core::Bytes, config::LoadError> {
+  const auto opened = TRY(open_regular(path, 0, octets_max));
+  core::Bytes octets(static_cast<std::size_t>(opened.status.st_size));
+  octets.resize(TRY(read_into(opened.fd, octets)));
+  return octets;
+}
+
+auto Files::read_private_key(const std::string& path)
+    -> std::expected<config::PrivateKeyText, config::LoadError> {
+  const auto opened = TRY(open_regular(path, 0, config::private_key_max));
+  TRY(check_private_key(opened.status));
+  struct Buffer {
+    std::array<std::byte, config::private_key_max> octets;
+    ~Buffer() { core::wipe(octets); }
+  } buffer;
+  const auto size = TRY(read_into(opened.fd, buffer.octets));
+  return config::PrivateKeyText{core::View{buffer.octets}.first(size)};
+}
+
+auto Files::list(const std::string& folder)
+    -> std::expected<std::vector<std::string>, config::LoadError> {
+  auto* opened = ::opendir(folder.c_str());
+  if (opened == nullptr && errno == ENOENT) return {};
+  if (opened == nullptr) return refuse_with(errno);
+  auto names = names_in(opened);
+  ::closedir(opened);
+  std::erase_if(names, [&](const std::string& name) {
+    struct stat status{};
+    const auto path = folder + '/' + name;
+    return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+  });
+  return names;
 }
 
 }  // namespace esplanade::platform

@@ -25,6 +25,9 @@ struct Envelope {
   std::uint8_t ttl = 0;  ///< IPv4 TTL or IPv6 hop limit
 };
 
+/// Of datagrams that carry nobody's packet.
+inline constexpr std::uint8_t default_ttl = 64;
+
 /// Asks for all that an Envelope holds, with every message received.
 [[nodiscard]] auto request_envelopes(const UniqueFd& socket, net::Family family)
     -> SystemResult<void>;

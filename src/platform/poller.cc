@@ -1,33 +1,26 @@
 #include "platform/poller.h"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
+#include "core/result.h"
 
 namespace esplanade::platform {
 
 auto Poller::make() -> SystemResult<std::unique_ptr<Poller>> {
-  auto event = UniqueFd{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
-  if (event.number() < 0) return system_failure("make an event descriptor");
-  return std::unique_ptr<Poller>(new Poller(std::move(event)));
+  return std::unique_ptr<Poller>(new Poller(TRY(Wakeup::make())));
 }
 
-Poller::Poller(UniqueFd event) noexcept : event_(std::move(event)) { watch({}); }
+Poller::Poller(Wakeup wakeup) noexcept : wakeup_(std::move(wakeup)) { watch({}); }
 
 void Poller::watch(const std::vector<int>& descriptors) {
-  watched_ = {{.fd = event_.number(), .events = POLLIN, .revents = 0}};
+  watched_ = {{.fd = wakeup_.descriptor(), .events = POLLIN, .revents = 0}};
   for (const auto fd : descriptors) watched_.push_back({.fd = fd, .events = POLLIN, .revents = 0});
 }
 
 void Poller::wait(core::Duration longest) noexcept {
   const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(longest).count();
   (void)::poll(watched_.data(), watched_.size(), static_cast<int>(milliseconds));
-  std::uint64_t count = 0;
-  if (watched_[0].revents != 0) (void)!::read(event_.number(), &count, sizeof count);
+  if (watched_[0].revents != 0) wakeup_.clear();
 }
 
-void Poller::wake() noexcept {
-  const std::uint64_t one = 1;
-  (void)!::write(event_.number(), &one, sizeof one);
-}
+void Poller::wake() noexcept { wakeup_.wake(); }
 
 }  // namespace esplanade::platform

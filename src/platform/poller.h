@@ -7,7 +7,7 @@
 
 #include "core/time.h"
 #include "platform/system_error.h"
-#include "platform/unique_fd.h"
+#include "platform/wakeup.h"
 
 #include <poll.h>
 
@@ -27,9 +27,9 @@ class Poller {
   void wake() noexcept;
 
  private:
-  explicit Poller(UniqueFd event) noexcept;
+  explicit Poller(Wakeup wakeup) noexcept;
 
-  UniqueFd event_;
+  Wakeup wakeup_;
   std::vector<pollfd> watched_;
 };
 

@@ -35,6 +35,22 @@ auto open_socket(net::Family family, int type, int protocol, std::uint32_t mark)
   return socket;
 }
 
+auto open_udp_socket(net::Family family, std::uint16_t port, std::uint32_t mark)
+    -> SystemResult<UniqueFd> {
+  auto socket = TRY(open_socket(family, SOCK_DGRAM, IPPROTO_UDP, mark));
+  if (family == net::Family::ipv6) {
+    TRY(set(socket, {IPPROTO_IPV6, IPV6_V6ONLY, 1, "keep IPv4 off the IPv6 socket"}));
+  }
+  const auto any = family == net::Family::ipv4 ? "0.0.0.0" : "::";
+  const auto address = to_socket_address({*net::Address::parse(any), port});
+  sockaddr_storage name{};
+  std::memcpy(&name, address.octets.data(), address.size);
+  if (::bind(socket.number(), reinterpret_cast<const sockaddr*>(&name), address.size) != 0) {
+    return system_failure("use UDP port " + std::to_string(port));
+  }
+  return socket;
+}
+
 auto to_socket_address(const Endpoint& endpoint) noexcept -> SocketAddress {
   SocketAddress result;
   const auto octets = endpoint.address.bytes();

@@ -1,7 +1,7 @@
 // What the socket ports share: descriptors with options, and addresses as the system has them.
 #pragma once
 
-#include "net/address.h"
+#include "net/endpoint.h"
 #include "platform/system_error.h"
 #include "platform/unique_fd.h"
 
@@ -18,6 +18,10 @@ namespace esplanade::platform {
 [[nodiscard]] auto open_socket(net::Family family, int type, int protocol, std::uint32_t mark)
     -> SystemResult<UniqueFd>;
 
+/// A UDP socket of ours alone on `port` of every address, and for IPv6 of that family alone.
+[[nodiscard]] auto open_udp_socket(net::Family family, std::uint16_t port, std::uint32_t mark)
+    -> SystemResult<UniqueFd>;
+
 /// An option whose value is an int; `what` is for the error.
 struct SocketOption {
   int level;
@@ -28,11 +32,7 @@ struct SocketOption {
 [[nodiscard]] auto set(const UniqueFd& socket, const SocketOption& option) -> SystemResult<void>;
 
 /// One end of a message; the port is 0 on raw sockets.
-struct Endpoint {
-  net::Address address;
-  std::uint16_t port = 0;
-  auto operator==(const Endpoint&) const -> bool = default;
-};
+using Endpoint = net::Endpoint;
 
 /// A sockaddr_in or sockaddr_in6.
 struct SocketAddress {

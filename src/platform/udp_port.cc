@@ -35,30 +35,16 @@ void restore_headers(net::Packet& packet, const Envelope& envelope, std::uint16_
                    .hop_limit = envelope.ttl});
 }
 
-auto bind(const UniqueFd& socket, net::Family family, std::uint16_t port) -> SystemResult<void> {
-  const auto any = family == net::Family::ipv4 ? "0.0.0.0" : "::";
-  const auto address = to_socket_address({*net::Address::parse(any), port});
-  sockaddr_storage name{};
-  std::memcpy(&name, address.octets.data(), address.size);
-  if (::bind(socket.number(), reinterpret_cast<const sockaddr*>(&name), address.size) != 0) {
-    return system_failure("use UDP port " + std::to_string(port));
-  }
-  return {};
-}
-
 auto open_family(net::Family family, std::uint16_t port, std::uint32_t mark)
     -> SystemResult<UniqueFd> {
-  auto socket = TRY(open_socket(family, SOCK_DGRAM, IPPROTO_UDP, mark));
+  auto socket = TRY(open_udp_socket(family, port, mark));
   if (family == net::Family::ipv4) {
     TRY(set(socket, {IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT, "clear DF"}));
     // Over IPv4 the checksum should be sent as zero, over IPv6 it must be there
     // (RFC 3948, 2.1: UDPE-2.1-02, UDPE-2.1-03).
     TRY(set(socket, {SOL_SOCKET, SO_NO_CHECK, 1, "leave out UDP checksums"}));
-  } else {
-    TRY(set(socket, {IPPROTO_IPV6, IPV6_V6ONLY, 1, "keep IPv4 off the IPv6 socket"}));
   }
   TRY(request_envelopes(socket, family));
-  TRY(bind(socket, family, port));
   return socket;
 }
 
@@ -140,6 +126,15 @@ void UdpEncapPort::write(std::span<net::Packet> packets) noexcept {
     batch_.add(packet, out->payload, out->envelope);
   }
   flush(lane);
+}
+
+auto UdpEncapPort::send(const net::Path& path, core::View payload) noexcept -> net::Verdict {
+  net::Packet packet;  // only for what becomes of it
+  if (path.ours.address.family() != path.theirs.address.family()) return net::Verdict::send_failed;
+  batch_.add(packet, payload, Envelope{path.theirs, path.ours.address, 0, default_ttl});
+  const bool is_ipv4 = path.ours.address.family() == net::Family::ipv4;
+  flush(is_ipv4 ? Lane::ipv4_df_clear : Lane::ipv6);
+  return packet.verdict;
 }
 
 void UdpEncapPort::flush(Lane lane) noexcept {

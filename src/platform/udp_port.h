@@ -38,6 +38,10 @@ class UdpEncapPort : public net::Port {
   [[nodiscard]] auto read(std::span<net::Packet> into) noexcept -> std::size_t override;
   void write(std::span<net::Packet> packets) noexcept override;
 
+  /// One datagram that is no packet of the roads: IKE behind its marker, a keep-alive. Fragments
+  /// are the system's to make. Answers pass, too_big or send_failed.
+  [[nodiscard]] auto send(const net::Path& path, core::View payload) noexcept -> net::Verdict;
+
  private:
   /// Messages that may go in one system call: one socket, one setting of it.
   enum class Lane : std::uint8_t { ipv4_df_clear, ipv4_df_set, ipv6 };

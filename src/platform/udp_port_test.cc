@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "net/datagram.h"
 #include "net/udp.h"
 #include "platform/network_namespace.h"
 #include "platform/port_test_support.h"
@@ -147,6 +148,18 @@ TEST_F(UdpEncapPortTest, works_for_ipv4_where_ipv6_is_turned_off) {
   fill(packets[0], ipv4(), udp(4600, 4501, esp));
   port->write(packets.first(1));
   EXPECT_EQ(packets[0].verdict, net::Verdict::pass);
+}
+
+TEST_F(UdpEncapPortTest, sends_what_is_no_packet_from_the_address_given) {
+  const net::Path path{{address("127.0.0.2"), 4500}, {address("127.0.0.3"), 4501}};
+
+  EXPECT_EQ(ours->send(path, core::as_view("\xff")), net::Verdict::pass);
+
+  ASSERT_TRUE(wait_until_readable(theirs->descriptors()[0]));
+  ASSERT_EQ(theirs->read(packets), 1u);
+  const auto datagram = net::Datagram::parse(packets[0].bytes()).value();
+  EXPECT_EQ(datagram.src, address("127.0.0.2"));
+  EXPECT_EQ(packets[0].bytes().back(), std::byte{0xff});
 }
 
 }  // namespace

@@ -84,6 +84,19 @@ auto Routes::replace(const RoutePlan& plan) -> SystemResult<void> {
   return remove_all_but(TRY(add_all(plan)));
 }
 
+auto Routes::extend(const RoutePlan& more) -> SystemResult<void> {
+  TRY(add_all(more));
+  return {};
+}
+
+auto Routes::retract(const RoutePlan& less) -> SystemResult<void> {
+  SystemResult<void> result;
+  for (const auto kind : {Kind::into_tun, Kind::unreachable}) {
+    for (const auto& routed : less) keep_first_error(result, remove({kind, routed.prefix}));
+  }
+  return result;
+}
+
 auto Routes::add_all(const RoutePlan& plan) -> SystemResult<std::set<Route>> {
   std::set<Route> wanted;
   for (const auto kind : {Kind::elsewhere, Kind::unreachable, Kind::into_tun}) {

@@ -70,6 +70,11 @@ class Routes {
   /// Puts `plan` in force in place of the one before: first adds, then removes.
   [[nodiscard]] auto replace(const RoutePlan& plan) -> SystemResult<void>;
 
+  /// Puts `more` in force beside what there is.
+  [[nodiscard]] auto extend(const RoutePlan& more) -> SystemResult<void>;
+  /// Takes the prefixes of `less` out again; the last thing to go is what blocks them.
+  auto retract(const RoutePlan& less) -> SystemResult<void>;
+
   /// Removes what was installed or adopted, all of it even if something fails; the first error.
   auto remove() -> SystemResult<void>;
 

@@ -221,5 +221,17 @@ TEST_F(RoutesTest, need_ipv6_only_for_ipv6_prefixes) {
   EXPECT_THAT(done.error().to_string(), HasSubstr("fd02::/16"));
 }
 
+TEST_F(RoutesTest, come_and_go_one_by_one_beside_the_plan) {
+  ASSERT_TRUE(routes->install({{.prefix = prefix("10.2.0.0/16")}}));
+
+  ASSERT_TRUE(routes->extend({{.prefix = prefix("10.9.0.5/32")}}));
+  EXPECT_THAT(route_to("10.9.0.5"), HasSubstr("dev plat0"));
+  EXPECT_THAT(table(), HasSubstr("unreachable 10.9.0.5"));
+
+  ASSERT_TRUE(routes->retract({{.prefix = prefix("10.9.0.5/32")}}));
+  EXPECT_THAT(table(), Not(HasSubstr("10.9.0.5")));
+  EXPECT_THAT(route_to("10.2.0.1"), HasSubstr("dev plat0"));
+}
+
 }  // namespace
 }  // namespace esplanade::platform
