@@ -1,5 +1,7 @@
 #include "daemon/build_tables.h"
 
+#include "daemon/keying/policies.h"
+
 #include <algorithm>
 
 namespace esplanade::daemon {
@@ -21,20 +23,6 @@ auto has_same_keys(const ManualSa& a, const ManualSa& b) -> bool {
 
 auto index(std::size_t position) -> core::SaIndex {
   return core::SaIndex{static_cast<std::uint32_t>(position)};
-}
-
-/// A branch may protect 10.0.0.0/8 at the other end and be 10.1.0.0/16 itself: what comes out of
-/// the tunnel for its own hosts must not go back in.
-void keep_ours_out(platform::RoutePlan& plan, const sa::Selectors& selectors) {
-  for (const auto& ours : selectors.ours) {
-    const bool is_inside = std::ranges::any_of(selectors.theirs, [&](const auto& theirs) {
-      return theirs.addresses != ours.addresses && theirs.addresses.contains(ours.addresses);
-    });
-    if (!is_inside) continue;
-    for (const auto& prefix : ours.addresses.to_prefixes()) {
-      plan.push_back({.prefix = prefix, .way = platform::Way::elsewhere});
-    }
-  }
 }
 
 void note_succession(std::vector<pipeline::Succession>& successions,
@@ -75,6 +63,7 @@ auto build_tables(const Configuration& configuration, const Configuration& befor
 
 auto encap_ports(const Configuration& configuration) -> std::vector<std::uint16_t> {
   std::vector<std::uint16_t> ports;
+  if (!configuration.connections.empty()) ports.push_back(configuration.ike.port_nat_t);
   for (const auto& connection : configuration.manual) {
     if (connection.encapsulation) ports.push_back(connection.encapsulation->ours);
   }
@@ -86,14 +75,10 @@ auto encap_ports(const Configuration& configuration) -> std::vector<std::uint16_
 
 auto route_plan(const Configuration& configuration) -> platform::RoutePlan {
   platform::RoutePlan plan;
-  for (const auto& connection : configuration.manual) keep_ours_out(plan, connection.selectors);
   for (const auto& connection : configuration.manual) {
     const bool is_transport = connection.mode == sa::Mode::transport;
     const auto source = is_transport ? std::optional(connection.ours) : std::nullopt;
-    for (const auto& selector : connection.selectors.theirs) {
-      for (const auto& prefix : selector.addresses.to_prefixes())
-        plan.push_back({.prefix = prefix, .preferred_source = source});
-    }
+    std::ranges::copy(routes_for(connection.selectors, source), std::back_inserter(plan));
   }
   return plan;
 }

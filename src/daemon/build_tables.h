@@ -8,20 +8,21 @@
 
 namespace esplanade::daemon {
 
-/// SPD and SAD for all connections, in their order: connection i has outbound SA i and inbound SA
-/// i. SAs that `before`, the running configuration, has with the same SPI and keys are noted as
+/// SPD and SAD for all SAs made by hand, in their order: connection i has outbound SA i and inbound
+/// SA i. SAs that `before`, the running configuration, has with the same SPI and keys are noted as
 /// successions. Errors: EspSuite's.
 [[nodiscard]] auto build_tables(const config::Configuration& configuration,
                                 const config::Configuration& before, crypto::Provider& provider,
                                 core::Time now) -> core::Result<pipeline::Tables>;
 
-/// Local UDP ports that the connections need for ESP in UDP, each once.
+/// Local UDP ports that carry ESP in UDP, each once: those of SAs made by hand, and IKE's where
+/// there are connections for it.
 [[nodiscard]] auto encap_ports(const config::Configuration& configuration)
     -> std::vector<std::uint16_t>;
 
-/// What has to be routed into the TUN: all that a connection protects at the other end, but what
-/// lies in it and is at ours. Local senders take our outer address in transport mode, for nothing
-/// else is protected then.
+/// What has to be routed into the TUN for SAs made by hand: all that a connection protects at the
+/// other end, but what lies in it and is at ours. Local senders take our outer address in transport
+/// mode, for nothing else is protected then.
 [[nodiscard]] auto route_plan(const config::Configuration& configuration) -> platform::RoutePlan;
 
 /// The SA of `before` whose numbers this one has to go on with, if any.

@@ -4,10 +4,11 @@
 #include "crypto/openssl/provider.h"
 #include "daemon/build_tables.h"
 #include "daemon/key_use.h"
-#include "daemon/status.h"
+#include "daemon/keying/policies.h"
 #include "platform/capabilities.h"
 #include "platform/clock.h"
 #include "platform/files.h"
+#include "platform/udp/source_address.h"
 
 #include <fmt/format.h>
 
@@ -35,14 +36,40 @@ auto routing_settings(const config::Dataplane& dataplane, const platform::Tun& t
 /// Those that a running daemon cannot change.
 auto has_same_fixed_settings(const config::Dataplane& a, const config::Dataplane& b) -> bool {
   return a.tun_name == b.tun_name && a.mtu == b.mtu && a.fwmark == b.fwmark && a.table == b.table &&
-         a.priority == b.priority;
+         a.priority == b.priority && a.ike_key_log == b.ike_key_log;
+}
+
+auto as_tuple(const config::Ike& ike) {
+  return std::tie(ike.retransmit_timeout, ike.retransmit_base, ike.retransmit_tries,
+                  ike.half_open_timeout, ike.cookie_threshold, ike.block_threshold,
+                  ike.half_open_limit, ike.window, ike.fragment_size, ike.keep_alive, ike.port,
+                  ike.port_nat_t);
+}
+
+auto source_finder(const Configuration& configuration) -> SourceFinder {
+  return [mark = configuration.dataplane.fwmark](const net::Address& theirs) {
+    return platform::source_address_for(theirs, mark);
+  };
+}
+
+auto inbound_spis(const Configuration& configuration) -> std::unordered_set<core::Spi> {
+  std::unordered_set<core::Spi> spis;
+  for (const auto& connection : configuration.manual) spis.insert(connection.in.spi);
+  return spis;
+}
+
+auto ready_fields(const Configuration& configuration, const std::string& tun) -> Fields {
+  return {{"connections",
+           std::uint64_t{configuration.manual.size() + configuration.connections.size()}},
+          {"tun", tun},
+          {"mtu", std::uint64_t{configuration.dataplane.mtu}}};
 }
 
 }  // namespace
 
 auto Daemon::load() -> std::expected<Configuration, Failure> {
   platform::Files files;
-  auto configuration = config::load(config_path_, files);
+  auto configuration = config::load(options_.config_path, files);
   if (!configuration) return failure_of(configuration.error());
   const auto used = refuse_used_keys(*configuration, running_);
   if (!used.empty()) return failure_of(used);
@@ -81,6 +108,9 @@ auto Daemon::make_generation(const Configuration& configuration)
     const auto reason = core::name_of(tables.error().code);
     return std::unexpected(Failure{Exit::failed, fmt::format("cannot make an SA: {}", reason)});
   }
+  for (auto& entry : keyed_entries(configuration.connections, source_finder(configuration))) {
+    tables->spd.append(std::move(entry));
+  }
   auto generation = std::make_shared<Generation>();
   generation->tables = *std::move(tables);
   for (const auto number : generation->tables.encap_ports) {
@@ -89,8 +119,26 @@ auto Daemon::make_generation(const Configuration& configuration)
   return generation;
 }
 
+auto Daemon::fixed_routes(const Configuration& configuration) const -> platform::RoutePlan {
+  auto plan = route_plan(configuration);
+  const auto more = routes_for(configuration.connections, source_finder(configuration));
+  plan.insert(plan.end(), more.begin(), more.end());
+  return plan;
+}
+
+/// Its port may be one that only a start has the privilege to take.
+auto Daemon::ike_socket(const Configuration& configuration)
+    -> std::expected<std::unique_ptr<platform::IkeSocket>, Failure> {
+  if (configuration.connections.empty() || (keying_ && keying_->is_listening())) return nullptr;
+  auto socket = platform::IkeSocket::open(configuration.ike.port, configuration.dataplane.fwmark);
+  if (socket || !keying_) return checked(std::move(socket));
+  const auto why = socket.error().to_string();
+  return std::unexpected(
+      Failure{Exit::failed, why + ": the first connection with IKE needs a restart"});
+}
+
 auto Daemon::go_public(const Configuration& configuration) -> Outcome {
-  const auto plan = route_plan(configuration);
+  const auto plan = fixed_routes(configuration);
   if (auto done = key_log_.follow(configuration, running_); !done) return done;
   if (auto done = checked(routes_->install(plan)); !done) return done;
   if (auto done = checked(record_keys_as_used(configuration)); !done) return done;
@@ -103,6 +151,8 @@ auto Daemon::start() -> Outcome {
   auto ports = TRY(open_fixed_ports(configuration));
   auto netlink = TRY(checked(platform::Netlink::open()));
   auto poller = TRY(checked(platform::Poller::make()));
+  inbox_ = std::make_unique<Inbox>(TRY(checked(platform::Wakeup::make())));
+  auto socket = TRY(ike_socket(configuration));
   generation_ = TRY(make_generation(configuration));
   routes_ = std::make_unique<platform::Routes>(
       std::move(netlink), routing_settings(configuration.dataplane, *ports.tun));
@@ -113,32 +163,64 @@ auto Daemon::start() -> Outcome {
     return done;
   }
   const auto tun = ports.tun->name();
-  worker_ = std::make_unique<Worker>(std::move(ports), std::move(poller), generation_, notices_);
+  worker_ = std::make_unique<Worker>(std::move(ports), std::move(poller), generation_, *inbox_);
   worker_->start();
   running_ = std::move(configuration);
-  log_.info("ready", {{"connections", std::uint64_t{running_.manual.size()}},
-                      {"tun", tun},
-                      {"mtu", std::uint64_t{running_.dataplane.mtu}}});
+  log_.info("ready", ready_fields(running_, tun));
+  begin_keying(std::move(socket));
+  begin_control();
+  return {};
+}
+
+void Daemon::begin_keying(std::unique_ptr<platform::IkeSocket> socket) {
+  const KeyingParts parts{*worker_, *routes_, *inbox_, key_log_, log_};
+  keying_ = std::make_unique<Keying>(context_, parts, running_);
+  if (socket) keying_->listen(std::move(socket));
+  core::ensure(keying_->driver().spis().avoid(inbound_spis(running_)));
+  keying_->driver().routes().set_plan(fixed_routes(running_));
+  keying_->configure(running_);
+}
+
+auto Daemon::refuse_replacement(const Configuration& configuration) -> Outcome {
+  const auto refuse = [](const char* why) -> Outcome {
+    return std::unexpected(Failure{Exit::bad_usage, why});
+  };
+  if (!has_same_fixed_settings(configuration.dataplane, running_.dataplane)) {
+    return refuse(
+        "dataplane: tun, mtu, fwmark, table, priority and ike_key_log need a restart to change");
+  }
+  if (as_tuple(configuration.ike) != as_tuple(running_.ike)) {
+    return refuse("ike: its settings need a restart to change");
+  }
+  if (!keying_->driver().spis().avoid(inbound_spis(configuration))) {
+    return refuse("manual: the SPI of an inbound SA is in use by one that IKE has made");
+  }
   return {};
 }
 
 auto Daemon::replace(Configuration configuration) -> Outcome {
-  if (!has_same_fixed_settings(configuration.dataplane, running_.dataplane)) {
-    const auto* why = "dataplane: tun, mtu, fwmark, table and priority need a restart to change";
-    return std::unexpected(Failure{Exit::bad_usage, why});
-  }
+  if (auto done = refuse_replacement(configuration); !done) return done;
+  auto socket = TRY(ike_socket(configuration));
   auto generation = TRY(make_generation(configuration));
   if (auto done = key_log_.follow(configuration, running_); !done) return done;
-  auto done = checked(routes_->replace(route_plan(configuration)));
+  const auto children = keying_->driver().routes().all();
+  const auto with_children = [&](platform::RoutePlan plan) {
+    plan.insert(plan.end(), children.begin(), children.end());
+    return plan;
+  };
+  auto done = checked(routes_->replace(with_children(fixed_routes(configuration))));
   if (done) done = checked(record_keys_as_used(configuration));
   if (!done) {
-    (void)routes_->replace(route_plan(running_));
+    (void)routes_->replace(with_children(fixed_routes(running_)));
     return done;
   }
   worker_->adopt(generation);
   generation_ = std::move(generation);
   running_ = std::move(configuration);
   lifetimes_.restart();
+  if (socket) keying_->listen(std::move(socket));
+  keying_->driver().routes().set_plan(fixed_routes(running_));
+  keying_->configure(running_);
   return {};
 }
 
@@ -148,45 +230,27 @@ void Daemon::reload() {
   auto outcome = configuration ? replace(*std::move(configuration))
                                : Outcome(std::unexpected(configuration.error()));
   if (outcome) {
-    log_.info("reloaded", {{"connections", std::uint64_t{running_.manual.size()}}});
+    log_.info("reloaded", {{"connections",
+                            std::uint64_t{running_.manual.size() + running_.connections.size()}}});
   } else {
+    (void)keying_->driver().spis().avoid(inbound_spis(running_));
     log_.error("reload_refused", {{"why", outcome.error().why}});
   }
 }
 
 void Daemon::stop() {
   if (!worker_) return;
+  control_.reset();
+  keying_->close();
   worker_->stop();
   log_notices();
   log_status();
   if (auto removed = routes_->remove(); !removed) {
     log_.error("stop", {{"why", removed.error().to_string()}});
   }
+  keying_.reset();  // waits for a fetch that is under way
   worker_.reset();
   log_.info("stopped");
-}
-
-void Daemon::log_status() {
-  for (const auto& line : sa_lines(running_, generation_->tables)) log_.info("sa", line);
-  log_.info("totals", totals_line(worker_->outbound_verdicts(), worker_->inbound_verdicts()));
-}
-
-void Daemon::log_lifetimes() {
-  const auto now = platform::monotonic_now();
-  for (const auto& line : lifetimes_.look(running_, generation_->tables, now)) {
-    log_.warning("lifetime", line);
-  }
-}
-
-void Daemon::log_notices() {
-  const auto now = platform::monotonic_now();
-  while (const auto notice = notices_.take()) {
-    if (limiter_.admit(now)) log_.warning("drop", fields_of(*notice));
-  }
-  limiter_.leave_out(notices_.lost() - std::exchange(lost_before_, notices_.lost()));
-  if (const auto count = limiter_.take_left_out(now); count != 0) {
-    log_.warning("drops_not_logged", {{"count", count}});
-  }
 }
 
 }  // namespace esplanade::daemon

@@ -1,21 +1,19 @@
-// The running daemon: owns the configuration in force, the worker, routes and key log, and carries
-// out what the operator asks by signal. Its own thread only; the worker has another.
+// The running daemon: owns the configuration in force, the worker, keying, routes and key logs, and
+// carries out what the operator asks by signal or by the control socket. Its own thread only; the
+// worker has another.
 #pragma once
 
-#include "daemon/key_log.h"
+#include "daemon/control/server.h"
+#include "daemon/keying/keying.h"
 #include "daemon/lifetime_watch.h"
-#include "daemon/log.h"
-#include "daemon/notice_log.h"
 #include "daemon/outcome.h"
-#include "daemon/worker.h"
-#include "platform/netlink/routes.h"
 
 namespace esplanade::daemon {
 
 class Daemon {
  public:
-  Daemon(std::string config_path, Log& log)
-      : config_path_(std::move(config_path)), log_(log), key_log_(log) {}
+  Daemon(const RunOptions& options, Log& log, asio::io_context& context)
+      : options_(options), log_(log), context_(context), key_log_(log) {}
   ~Daemon() { stop(); }
   Daemon(const Daemon&) = delete;
   auto operator=(const Daemon&) -> Daemon& = delete;
@@ -24,7 +22,7 @@ class Daemon {
   [[nodiscard]] auto start() -> Outcome;
   /// Loads the configuration again; what is wrong with it changes nothing but the log.
   void reload();
-  /// Stops the worker and removes what start() made.
+  /// Takes leave of peers, stops the worker and removes what start() made.
   void stop();
 
   /// It cannot go on: the TUN device was deleted.
@@ -32,10 +30,9 @@ class Daemon {
 
   /// A line per SA and one for the totals.
   void log_status();
-  /// Writes what the data road has noted since the last time.
-  void log_notices();
-  /// Writes which SAs have reached a limit of their lifetime.
-  void log_lifetimes();
+  /// Now and then: writes what the data road has noted since the last time and which SAs have
+  /// reached a limit of their lifetime, and lets keying look.
+  void look();
 
  private:
   [[nodiscard]] auto load() -> std::expected<config::Configuration, Failure>;
@@ -48,12 +45,25 @@ class Daemon {
   /// The steps of a start that others can see; undone by the caller if one fails.
   [[nodiscard]] auto go_public(const config::Configuration& configuration) -> Outcome;
   [[nodiscard]] auto replace(config::Configuration configuration) -> Outcome;
+  [[nodiscard]] auto refuse_replacement(const config::Configuration& configuration) -> Outcome;
+  /// All that is routed into the TUN whatever keying makes.
+  [[nodiscard]] auto fixed_routes(const config::Configuration& configuration) const
+      -> platform::RoutePlan;
+  [[nodiscard]] auto ike_socket(const config::Configuration& configuration)
+      -> std::expected<std::unique_ptr<platform::IkeSocket>, Failure>;
+  void begin_keying(std::unique_ptr<platform::IkeSocket> socket);
+  void begin_control();
+  /// To a line of the control socket.
+  [[nodiscard]] auto answer_to(std::string_view line) -> std::string;
+  void log_notices();
+  void log_lifetimes();
 
-  std::string config_path_;
+  RunOptions options_;
   Log& log_;
+  asio::io_context& context_;
   KeyLog key_log_;
   NoticeLimiter limiter_;
-  NoticeRing notices_;
+  std::unique_ptr<Inbox> inbox_;
   std::uint64_t lost_before_ = 0;
   LifetimeWatch lifetimes_;
 
@@ -62,6 +72,8 @@ class Daemon {
   std::shared_ptr<Generation> generation_;
   std::unique_ptr<platform::Routes> routes_;
   std::unique_ptr<Worker> worker_;
+  std::unique_ptr<Keying> keying_;
+  std::unique_ptr<ControlServer> control_;
 };
 
 }  // namespace esplanade::daemon

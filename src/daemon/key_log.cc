@@ -1,5 +1,7 @@
 #include "daemon/key_log.h"
 
+#include "sa/wireshark_names.h"
+
 #include <algorithm>
 #include <filesystem>
 
@@ -14,39 +16,72 @@ auto has_row(const config::Configuration& configuration, sa::Direction direction
   });
 }
 
-}  // namespace
-
-auto KeyLog::follow(const config::Configuration& configuration, const config::Configuration& before)
-    -> Outcome {
-  const auto& path = configuration.dataplane.esp_key_log;
-  const bool is_open = file_ && path_ == path;
-  if (!path) file_.reset();
-  if (!path) return {};
-  if (!is_open) {
-    file_ = TRY(checked(platform::PrivateLog::create(*path)));
-    path_ = path;
-    log_.warning("key_log",
-                 {{"file", *path}, {"meaning", "whoever reads this file can decrypt the traffic"}});
-  }
-  for (const auto& connection : configuration.manual) {
-    for (const auto direction : {sa::Direction::outbound, sa::Direction::inbound}) {
-      const auto row = sa::esp_key_table_row(connection.parameters(direction));
-      if (is_open && has_row(before, direction, row)) continue;
-      if (auto done = append(row); !done) return done;
-    }
-  }
-  return {};
+auto has_wireshark_name(const sa::EspAlgorithms& algorithms) -> bool {
+  return std::ranges::any_of(sa::wireshark_names, [&](const sa::WiresharkNames& names) {
+    return names.encryption == algorithms.encryption && names.integrity == algorithms.integrity;
+  });
 }
 
-void KeyLog::discard() {
+}  // namespace
+
+auto KeyFile::follow(const std::optional<std::string>& path) -> std::expected<bool, Failure> {
+  if (file_ && path_ == path) return false;
+  if (!path) file_.reset();
+  if (!path) return false;
+  file_ = TRY(checked(platform::PrivateLog::create(*path)));
+  path_ = path;
+  log_.warning("key_log",
+               {{"file", *path}, {"meaning", "whoever reads this file can decrypt the traffic"}});
+  return true;
+}
+
+auto KeyFile::append(core::View row) -> Outcome {
+  return checked(file_->append({reinterpret_cast<const char*>(row.data()), row.size()}));
+}
+
+void KeyFile::discard() {
   std::error_code ignored;
   if (file_) std::filesystem::remove(*path_, ignored);
   file_.reset();
 }
 
-auto KeyLog::append(const sa::EspKeyTableRow& row) -> Outcome {
-  const auto octets = row.reveal();
-  return checked(file_->append({reinterpret_cast<const char*>(octets.data()), octets.size()}));
+auto KeyLog::follow(const config::Configuration& configuration, const config::Configuration& before)
+    -> Outcome {
+  TRY(ike_.follow(configuration.dataplane.ike_key_log));
+  const bool is_new = TRY(esp_.follow(configuration.dataplane.esp_key_log));
+  if (!esp_.is_open()) return {};
+  return append_made_by_hand(configuration, is_new ? nullptr : &before);
+}
+
+auto KeyLog::append_made_by_hand(const config::Configuration& configuration,
+                                 const config::Configuration* before) -> Outcome {
+  for (const auto& connection : configuration.manual) {
+    for (const auto direction : {sa::Direction::outbound, sa::Direction::inbound}) {
+      const auto row = sa::esp_key_table_row(connection.parameters(direction));
+      if (before != nullptr && has_row(*before, direction, row)) continue;
+      if (auto done = esp_.append(row.reveal()); !done) return done;
+    }
+  }
+  return {};
+}
+
+void KeyLog::log_esp(const sa::SaParameters& sa) {
+  if (!esp_.is_open() || !has_wireshark_name(sa.algorithms)) return;
+  const auto row = sa::esp_key_table_row(sa);
+  complain(esp_.append(row.reveal()));
+}
+
+void KeyLog::log_ike(std::string_view row) {
+  if (ike_.is_open()) complain(ike_.append(core::as_view(row)));
+}
+
+void KeyLog::discard() {
+  esp_.discard();
+  ike_.discard();
+}
+
+void KeyLog::complain(const Outcome& outcome) {
+  if (!outcome) log_.error("key_log", {{"why", outcome.error().why}});
 }
 
 }  // namespace esplanade::daemon

@@ -1,5 +1,6 @@
-// Keys of the SAs in force, as Wireshark's esp_sa table, where `dataplane.esp_key_log` asks for it
-// and nowhere else.
+// Keys of the SAs in force, for Wireshark: ESP's as its esp_sa table, where `dataplane.esp_key_log`
+// asks for it, and IKE's as its ikev2_decryption_table, where `dataplane.ike_key_log` does; nowhere
+// else.
 #pragma once
 
 #include "daemon/log.h"
@@ -11,25 +12,49 @@
 
 namespace esplanade::daemon {
 
-class KeyLog {
+/// One such file.
+class KeyFile {
  public:
-  explicit KeyLog(Log& log) : log_(log) {}
+  explicit KeyFile(Log& log) : log_(log) {}
 
-  /// Opens the file `configuration` names, unless it is open, and writes the SAs that `before`
-  /// did not have. Without a file named, closes what was open. A file that is there already is an
-  /// error.
-  [[nodiscard]] auto follow(const config::Configuration& configuration,
-                            const config::Configuration& before) -> Outcome;
-
+  /// Opens the file, unless it is open; without a path closes what was open. A file that is there
+  /// already is an error. True if it is another than before.
+  [[nodiscard]] auto follow(const std::optional<std::string>& path) -> std::expected<bool, Failure>;
+  [[nodiscard]] auto is_open() const -> bool { return file_.has_value(); }
+  [[nodiscard]] auto append(core::View row) -> Outcome;
   /// Removes the file again, for a start that failed.
   void discard();
 
  private:
-  [[nodiscard]] auto append(const sa::EspKeyTableRow& row) -> Outcome;
-
   Log& log_;
   std::optional<std::string> path_;
   std::optional<platform::PrivateLog> file_;
+};
+
+class KeyLog {
+ public:
+  explicit KeyLog(Log& log) : log_(log), esp_(log), ike_(log) {}
+
+  /// Opens the files `configuration` names and writes the SAs made by hand that `before` did not
+  /// have. Errors: KeyFile's.
+  [[nodiscard]] auto follow(const config::Configuration& configuration,
+                            const config::Configuration& before) -> Outcome;
+
+  /// SAs that IKE makes, from now on. What cannot be written is said in the log.
+  void log_esp(const sa::SaParameters& sa);
+  void log_ike(std::string_view row);
+
+  /// Removes the files again, for a start that failed.
+  void discard();
+
+ private:
+  [[nodiscard]] auto append_made_by_hand(const config::Configuration& configuration,
+                                         const config::Configuration* before) -> Outcome;
+  void complain(const Outcome& outcome);
+
+  Log& log_;
+  KeyFile esp_;
+  KeyFile ike_;
 };
 
 }  // namespace esplanade::daemon

@@ -5,10 +5,9 @@
 #pragma once
 
 #include "core/counter.h"
+#include "daemon/ring.h"
 #include "pipeline/notice.h"
 
-#include <array>
-#include <atomic>
 #include <optional>
 
 namespace esplanade::daemon {
@@ -23,9 +22,7 @@ class NoticeRing : public pipeline::NoticeSink {
   [[nodiscard]] auto lost() const noexcept -> std::uint64_t { return lost_.value(); }
 
  private:
-  std::array<pipeline::Notice, capacity> notices_{};
-  std::atomic<std::size_t> written_{0};
-  std::atomic<std::size_t> taken_{0};
+  Ring<pipeline::Notice, capacity> notices_;
   core::Counter lost_;
 };
 

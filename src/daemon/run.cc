@@ -16,10 +16,10 @@ using namespace std::chrono_literals;
 /// How late a drop may be in the log.
 constexpr auto notice_interval = 100ms;
 
-/// The control thread's loop: signals, and the notices of the data road.
+/// The control thread's loop: signals, and a look at the data road now and then.
 class Loop {
  public:
-  explicit Loop(Daemon& daemon) : daemon_(daemon) {
+  Loop(Daemon& daemon, asio::io_context& context) : daemon_(daemon), context_(context) {
     signals_.add(SIGHUP);
     signals_.add(SIGUSR1);
     await_signal();
@@ -48,15 +48,14 @@ class Loop {
     timer_.expires_after(notice_interval);
     timer_.async_wait([this](const asio::error_code& error) {
       if (error) return;
-      daemon_.log_notices();
-      daemon_.log_lifetimes();
+      daemon_.look();
       if (daemon_.has_failed()) return context_.stop();
       await_notices();
     });
   }
 
   Daemon& daemon_;
-  asio::io_context context_;
+  asio::io_context& context_;
   asio::signal_set signals_{context_, SIGTERM, SIGINT};
   asio::steady_timer timer_{context_};
 };
@@ -65,8 +64,9 @@ class Loop {
 
 auto run(const RunOptions& options) -> Exit {
   Log log(options.log_format);
-  Daemon daemon(options.config_path, log);
-  Loop loop(daemon);  // before the start, so that a signal during it stops cleanly
+  asio::io_context context;
+  Daemon daemon(options, log, context);
+  Loop loop(daemon, context);  // before the start, so that a signal during it stops cleanly
   if (auto started = daemon.start(); !started) {
     if (started.error().exit == Exit::bad_usage) {
       std::fputs(started.error().why.c_str(), stderr);

@@ -1,9 +1,10 @@
 // The daemon from start to stop: `esplanade run`.
 //
 // In this order, so that a start that fails changes nothing: load and check the configuration,
-// refuse used keys, open TUN and sockets; then the key log and the routes; then record keys as
-// used, give up privileges, and run until SIGTERM or SIGINT. SIGHUP loads the configuration again;
-// one that is wrong changes nothing. SIGUSR1 writes a status line per SA to the log.
+// refuse used keys, open TUN and sockets; then the key logs and the routes; then record keys as
+// used, give up privileges, and run until SIGTERM or SIGINT, when peers are told that their SAs are
+// gone. SIGHUP loads the configuration again; one that is wrong changes nothing. SIGUSR1 writes a
+// status line per SA to the log. What else the operator wants comes by the control socket.
 #pragma once
 
 #include <string>
@@ -15,6 +16,7 @@ enum class LogFormat { text, json };
 struct RunOptions {
   std::string config_path;
   LogFormat log_format = LogFormat::text;
+  std::string control_path;  ///< of the control socket
 };
 
 /// Exit codes of the program, for all subcommands.

@@ -25,6 +25,27 @@ void add_usage(Fields& fields, const ipsec::Usage& usage, const ipsec::VerdictCo
   fields.push_back({"drops", drops_of(verdicts)});
 }
 
+auto hex(core::Spi spi) -> std::string { return fmt::format("{:#010x}", std::to_underlying(spi)); }
+
+template <class Sa>
+void add_usage(Fields& fields, const std::string& direction, const std::shared_ptr<Sa>& sa) {
+  if (!sa) return;
+  fields.push_back({direction + "_packets", sa->usage.packets.value()});
+  fields.push_back({direction + "_octets", sa->usage.octets.value()});
+  fields.push_back({direction + "_drops", drops_of(sa->verdicts)});
+}
+
+auto child_line(const ike::SessionStatus& session, const ike::ChildStatus& child) -> Fields {
+  return {{"connection", session.connection},
+          {"child", child.name},
+          {"state", child.state},
+          {"spi_in", hex(child.inbound)},
+          {"spi_out", hex(child.outbound)},
+          {"esp", child.algorithms},
+          {"ours", child.ours},
+          {"theirs", child.theirs}};
+}
+
 }  // namespace
 
 auto drops_of(const ipsec::VerdictCounters& verdicts) -> std::map<std::string, std::uint64_t> {
@@ -50,6 +71,38 @@ auto sa_lines(const config::Configuration& configuration, const pipeline::Tables
     const auto& in = tables.sad.inbound(index);
     lines.push_back(common_fields(name, in.parameters));
     add_usage(lines.back(), in.usage, in.verdicts);
+  }
+  return lines;
+}
+
+auto session_lines(const std::vector<ike::SessionStatus>& sessions) -> std::vector<Fields> {
+  std::vector<Fields> lines;
+  for (const auto& session : sessions) {
+    lines.push_back({{"connection", session.connection},
+                     {"state", session.state},
+                     {"role", session.is_initiator ? "initiator" : "responder"},
+                     {"ours", session.path.ours.to_string()},
+                     {"theirs", session.path.theirs.to_string()},
+                     {"our_id", session.our_id},
+                     {"their_id", session.their_id},
+                     {"spi_i", fmt::format("{:016x}", std::to_underlying(session.spis.i))},
+                     {"spi_r", fmt::format("{:016x}", std::to_underlying(session.spis.r))},
+                     {"ike", session.algorithms}});
+  }
+  return lines;
+}
+
+auto child_lines(const std::vector<ike::SessionStatus>& sessions, ChildTable& children)
+    -> std::vector<Fields> {
+  std::vector<Fields> lines;
+  for (const auto& session : sessions) {
+    for (const auto& child : session.children) {
+      lines.push_back(child_line(session, child));
+      const auto* const sas = children.find(child.id);
+      if (sas == nullptr) continue;
+      add_usage(lines.back(), "in", sas->inbound);
+      add_usage(lines.back(), "out", sas->outbound);
+    }
   }
   return lines;
 }

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "config/configuration.h"
+#include "daemon/keying/child_table.h"
 #include "daemon/log.h"
+#include "ike/endpoint.h"
 #include "pipeline/tables.h"
 
 namespace esplanade::daemon {
@@ -15,6 +17,15 @@ namespace esplanade::daemon {
 /// (outbound), drops.
 [[nodiscard]] auto sa_lines(const config::Configuration& configuration,
                             const pipeline::Tables& tables) -> std::vector<Fields>;
+
+/// One line an IKE SA: connection, state, role, path, identities, SPIs, algorithms.
+[[nodiscard]] auto session_lines(const std::vector<ike::SessionStatus>& sessions)
+    -> std::vector<Fields>;
+
+/// One line a pair of SAs IKE has made: names, state, SPIs, algorithms, selectors, and for each
+/// direction packets, octets and drops.
+[[nodiscard]] auto child_lines(const std::vector<ike::SessionStatus>& sessions,
+                               ChildTable& children) -> std::vector<Fields>;
 
 /// Packets that passed and drops by name, of each road.
 [[nodiscard]] auto totals_line(const ipsec::VerdictCounters& outbound,

@@ -2,6 +2,9 @@
 
 #include "platform/clock.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace esplanade::daemon {
 namespace {
 
@@ -10,19 +13,29 @@ using namespace std::chrono_literals;
 /// Longest packet we take in (TUN MTU at most 9000), with headers around it.
 constexpr std::size_t slot_size = 10240;
 
+/// On UDP ports an IKE message may be as long as a datagram can be. An odd number of cache lines,
+/// so that headers do not share a set.
+constexpr std::size_t udp_slot_size = 65472;
+
+constexpr std::size_t longest_held = 9000;  // TUN MTU at most
+
 /// How long an idle worker sleeps at most; wake() ends it at once.
 constexpr auto longest_sleep = 1s;
+
+/// Settled, whatever is wanted yet: the worker has ended.
+constexpr auto everything = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
 
 Worker::Worker(FixedPorts ports, std::unique_ptr<platform::Poller> poller,
-               std::shared_ptr<Generation> first, NoticeRing& notices)
+               std::shared_ptr<Generation> first, pipeline::NoticeSink& notices)
     : ports_(std::move(ports)),
       poller_(std::move(poller)),
       current_(std::move(first)),
-      outbound_(notices),
+      outbound_(notices, longest_held),
       inbound_(notices),
-      arena_(slot_size, net::batch_max) {}
+      arena_(slot_size, net::batch_max),
+      udp_arena_(udp_slot_size, net::batch_max) {}
 
 void Worker::start() {
   watch_ports();
@@ -36,39 +49,85 @@ void Worker::stop() {
   thread_.join();
 }
 
-void Worker::adopt(std::shared_ptr<Generation> next) {
+void Worker::submit(Command command) {
+  std::vector<Command> done;  // ends here, outside the lock
   {
-    const std::lock_guard lock(next_mutex_);
-    next_ = std::move(next);
+    const std::lock_guard lock(commands_mutex_);
+    commands_.push_back(std::move(command));
+    done.swap(done_);
   }
-  const auto number = wanted_.fetch_add(1, std::memory_order_release) + 1;
+  wanted_.fetch_add(1, std::memory_order_release);
   poller_->wake();
-  for (auto seen = adopted_.load(); seen < number; seen = adopted_.load()) adopted_.wait(seen);
+}
+
+void Worker::settle() {
+  const auto wanted = wanted_.load(std::memory_order_relaxed);
+  for (auto seen = settled_.load(); seen < wanted; seen = settled_.load()) settled_.wait(seen);
+}
+
+void Worker::adopt(std::shared_ptr<Generation> next) {
+  submit(Adopt{std::move(next)});
+  settle();
 }
 
 void Worker::run() {
   while (!is_stopping_.load(std::memory_order_relaxed)) {
-    if (wanted_.load(std::memory_order_acquire) != adopted_.load(std::memory_order_relaxed)) {
-      take_next_generation();
+    if (wanted_.load(std::memory_order_acquire) != settled_.load(std::memory_order_relaxed)) {
+      carry_out_commands();
     }
     if (!serve()) poller_->wait(longest_sleep);
     if (ports_.tun->is_gone()) break;
   }
   has_lost_tun_.store(ports_.tun->is_gone(), std::memory_order_relaxed);
+  settled_.store(everything);
+  settled_.notify_all();
 }
 
-void Worker::take_next_generation() {
-  const auto number = wanted_.load(std::memory_order_acquire);
-  std::shared_ptr<Generation> next;
+void Worker::carry_out_commands() {
+  std::vector<Command> commands;
   {
-    const std::lock_guard lock(next_mutex_);
-    next = std::move(next_);
+    const std::lock_guard lock(commands_mutex_);
+    commands.swap(commands_);
   }
-  pipeline::continue_from(next->tables, current_->tables);
-  current_ = std::move(next);
+  for (auto& command : commands) {
+    std::visit([this](auto& one) { carry_out(one); }, command);
+  }
+  const auto count = commands.size();
+  {
+    const std::lock_guard lock(commands_mutex_);
+    std::ranges::move(commands, std::back_inserter(done_));
+  }
+  settled_.store(settled_.load(std::memory_order_relaxed) + count);
+  settled_.notify_all();
+}
+
+void Worker::carry_out(pipeline::Change& change) {
+  if (const auto policy = pipeline::carry_out(change, current_->tables)) release(*policy);
+}
+
+void Worker::carry_out(DropHeld& command) { outbound_.drop_held(command.policy); }
+
+void Worker::carry_out(Adopt& command) {
+  pipeline::continue_from(command.next->tables, current_->tables);
+  std::swap(current_, command.next);
   watch_ports();
-  adopted_.store(number);
-  adopted_.notify_all();
+}
+
+void Worker::carry_out(SendDatagram& command) {
+  if (auto* const port = udp_port(command.path.ours.port)) {
+    (void)port->send(command.path, command.payload);  // IKE sends again what is lost
+  }
+}
+
+/// What the new SA's selectors do not hold is held anew, behind what waits already; so each is
+/// looked at once.
+void Worker::release(policy::PolicyId policy) {
+  for (auto left = outbound_.held(policy); left > 0;) {
+    const auto room = arena_.packets().first(std::min(left, net::batch_max));
+    const auto batch = room.first(outbound_.release(policy, room));
+    left -= batch.size();
+    send_out(batch, platform::monotonic_now());
+  }
 }
 
 void Worker::watch_ports() {
@@ -82,33 +141,41 @@ void Worker::watch_ports() {
 
 auto Worker::serve() noexcept -> bool {
   const auto now = platform::monotonic_now();
+  outbound_.drop_old(now);
   bool is_busy = serve_tun(now);
-  is_busy |= serve_wire(*ports_.raw_ipv4, now);
-  if (ports_.raw_ipv6) is_busy |= serve_wire(*ports_.raw_ipv6, now);
-  for (const auto& port : current_->udp_ports) is_busy |= serve_wire(*port, now);
+  is_busy |= serve_wire(*ports_.raw_ipv4, arena_, now);
+  if (ports_.raw_ipv6) is_busy |= serve_wire(*ports_.raw_ipv6, arena_, now);
+  for (const auto& port : current_->udp_ports) is_busy |= serve_wire(*port, udp_arena_, now);
   return is_busy;
 }
 
 auto Worker::serve_tun(core::Time now) noexcept -> bool {
   const auto batch = arena_.packets().first(ports_.tun->read(arena_.packets()));
-  outbound_.run(current_->tables, batch, {.now = now, .random = random_});
-  send(batch);
-  outbound_.account(current_->tables, batch);
+  send_out(batch, now);
   return !batch.empty();
 }
 
-auto Worker::serve_wire(net::Port& port, core::Time now) noexcept -> bool {
-  const auto batch = arena_.packets().first(port.read(arena_.packets()));
+auto Worker::serve_wire(net::Port& port, net::Arena& arena, core::Time now) noexcept -> bool {
+  const auto batch = arena.packets().first(port.read(arena.packets()));
   inbound_.run(current_->tables, batch, now);
   ports_.tun->write(batch);
   inbound_.account(current_->tables, batch);
   return !batch.empty();
 }
 
+void Worker::send_out(std::span<net::Packet> batch, core::Time now) noexcept {
+  outbound_.run(current_->tables, batch, {.now = now, .random = random_});
+  send(batch);
+  outbound_.account(current_->tables, batch);
+}
+
 /// Neighbours that leave by the same port go out together, so order is kept.
 void Worker::send(std::span<net::Packet> batch) noexcept {
-  const auto port_of = [this](const net::Packet& packet) -> net::Port* {
-    return packet.passes() ? port_for(current_->tables.sad.outbound(packet.sa)) : nullptr;
+  const auto port_of = [this](net::Packet& packet) -> net::Port* {
+    if (!packet.passes()) return nullptr;
+    auto* const port = port_for(current_->tables.sad.outbound(packet.sa));
+    if (port == nullptr) packet.drop(net::Verdict::send_failed);
+    return port;
   };
   for (std::size_t i = 0; i < batch.size();) {
     auto* port = port_of(batch[i]);
@@ -120,13 +187,15 @@ void Worker::send(std::span<net::Packet> batch) noexcept {
   }
 }
 
-auto Worker::port_for(const ipsec::OutboundSa& sa) const noexcept -> net::Port* {
-  if (const auto& udp = sa.parameters.encapsulation) {
-    for (const auto& port : current_->udp_ports) {
-      if (port->port() == udp->ours) return port.get();
-    }
-    core::bug();
+auto Worker::udp_port(std::uint16_t number) const noexcept -> platform::UdpEncapPort* {
+  for (const auto& port : current_->udp_ports) {
+    if (port->port() == number) return port.get();
   }
+  return nullptr;
+}
+
+auto Worker::port_for(const ipsec::OutboundSa& sa) const noexcept -> net::Port* {
+  if (const auto& udp = sa.parameters.encapsulation) return udp_port(udp->ours);
   const bool is_ipv6 = sa.parameters.ours.family() == net::Family::ipv6;
   return is_ipv6 ? ports_.raw_ipv6.get() : ports_.raw_ipv4.get();
 }

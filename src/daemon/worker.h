@@ -1,14 +1,16 @@
 // The thread that moves packets: reads batches from every port, sends them down their road, writes
 // them out, and sleeps when there is nothing.
 //
-// It alone touches the SAs of its generation. adopt() hands it a new one and returns when the
-// worker uses it; the old one's SAs have then passed on their numbers and windows.
+// It alone touches the SAs of its tables. What is to change there is submitted as commands, which
+// it carries out between two batches in the order they came; what they have taken out of the tables
+// ends on the control thread.
 //
-// Threads: adopt() and stop() are the control thread's; verdicts() may be read by any.
+// Threads: submit(), settle(), adopt() and stop() are the control thread's; verdicts() may be read
+// by any.
 #pragma once
 
 #include "daemon/generation.h"
-#include "daemon/notice_ring.h"
+#include "pipeline/change.h"
 #include "pipeline/inbound_road.h"
 #include "pipeline/outbound_road.h"
 #include "platform/poller.h"
@@ -29,16 +31,35 @@ struct FixedPorts {
   std::unique_ptr<platform::RawEspPort> raw_ipv6;
 };
 
+/// What keying has given up on is dropped and counted.
+struct DropHeld {
+  policy::PolicyId policy{};
+};
+/// The next generation; the old one's SAs pass on their numbers and windows.
+struct Adopt {
+  std::shared_ptr<Generation> next;  ///< the one before, when it is done
+};
+/// A datagram of keying's from the UDP port that ESP shares.
+struct SendDatagram {
+  net::Path path;
+  core::Bytes payload;
+};
+using Command = std::variant<pipeline::Change, DropHeld, Adopt, SendDatagram>;
+
 class Worker {
  public:
   Worker(FixedPorts ports, std::unique_ptr<platform::Poller> poller,
-         std::shared_ptr<Generation> first, NoticeRing& notices);
+         std::shared_ptr<Generation> first, pipeline::NoticeSink& notices);
   ~Worker() { stop(); }
   Worker(const Worker&) = delete;
   auto operator=(const Worker&) -> Worker& = delete;
 
   void start();
   void stop();
+
+  void submit(Command command);
+  /// Returns when all that was submitted is done, or the worker has ended.
+  void settle();
   void adopt(std::shared_ptr<Generation> next);
 
   /// The TUN was deleted under it, and the worker has ended.
@@ -54,13 +75,22 @@ class Worker {
 
  private:
   void run();
-  void take_next_generation();
+  void carry_out_commands();
+  void carry_out(pipeline::Change& change);
+  void carry_out(DropHeld& command);
+  void carry_out(Adopt& command);
+  void carry_out(SendDatagram& command);
+  /// What was held for `policy` goes its way.
+  void release(policy::PolicyId policy);
   void watch_ports();
   /// One batch from every port; true if any had something.
   [[nodiscard]] auto serve() noexcept -> bool;
   [[nodiscard]] auto serve_tun(core::Time now) noexcept -> bool;
-  [[nodiscard]] auto serve_wire(net::Port& port, core::Time now) noexcept -> bool;
+  [[nodiscard]] auto serve_wire(net::Port& port, net::Arena& arena, core::Time now) noexcept
+      -> bool;
+  void send_out(std::span<net::Packet> batch, core::Time now) noexcept;
   void send(std::span<net::Packet> batch) noexcept;
+  [[nodiscard]] auto udp_port(std::uint16_t number) const noexcept -> platform::UdpEncapPort*;
   [[nodiscard]] auto port_for(const ipsec::OutboundSa& sa) const noexcept -> net::Port*;
 
   FixedPorts ports_;
@@ -70,11 +100,13 @@ class Worker {
   pipeline::OutboundRoad outbound_;
   pipeline::InboundRoad inbound_;
   net::Arena arena_;
+  net::Arena udp_arena_;
 
-  std::mutex next_mutex_;
-  std::shared_ptr<Generation> next_;
-  std::atomic<std::uint64_t> wanted_{0};   ///< generations handed over
-  std::atomic<std::uint64_t> adopted_{0};  ///< generations taken
+  std::mutex commands_mutex_;
+  std::vector<Command> commands_;
+  std::vector<Command> done_;              ///< ended by the control thread
+  std::atomic<std::uint64_t> wanted_{0};   ///< commands submitted
+  std::atomic<std::uint64_t> settled_{0};  ///< commands carried out
   std::atomic<bool> is_stopping_{false};
   std::atomic<bool> has_lost_tun_{false};
   std::thread thread_;

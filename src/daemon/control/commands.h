@@ -1,0 +1,31 @@
+// What the operator asks of a running daemon, a JSON object a line, and the answer, another:
+//
+//   {"command":"initiate","connection":"site","child":"net"}
+//   {"ok":true,"notices":[{"event":"...",...}]}
+//   {"ok":false,"why":"there is no command `stauts`"}
+//
+// Commands: status; initiate, terminate, rekey (child may be left out); reauthenticate.
+#pragma once
+
+#include "daemon/log.h"
+#include "ike/endpoint.h"
+
+#include <expected>
+#include <string_view>
+
+namespace esplanade::daemon {
+
+struct StatusQuestion {};
+using Question = std::variant<StatusQuestion, ike::Event>;
+
+/// Errors: what is wrong with it, for the operator.
+[[nodiscard]] auto parse_question(std::string_view line) -> std::expected<Question, std::string>;
+
+[[nodiscard]] auto refusal(std::string_view why) -> std::string;
+/// What IKE said at once; an error among it means that nothing was begun.
+[[nodiscard]] auto answer(const std::vector<ike::Notice>& notices) -> std::string;
+/// `sas` are the lines of SAs made by hand, `sessions` and their counters those of IKE.
+[[nodiscard]] auto answer(const std::vector<Fields>& sas, const std::vector<Fields>& sessions,
+                          const std::vector<Fields>& children, const Fields& totals) -> std::string;
+
+}  // namespace esplanade::daemon

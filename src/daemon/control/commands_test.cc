@@ -1,0 +1,57 @@
+#include "daemon/control/commands.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace esplanade::daemon {
+namespace {
+
+using nlohmann::json;
+
+template <class One>
+auto event(std::string_view line) -> One {
+  return std::get<One>(std::get<ike::Event>(parse_question(line).value()));
+}
+
+TEST(ParseQuestion, knows_every_command) {
+  const auto initiate =
+      event<ike::Initiate>(R"({"command":"initiate","connection":"site","child":"net"})");
+  EXPECT_EQ(initiate.connection, "site");
+  EXPECT_EQ(initiate.child, "net");
+  EXPECT_EQ(event<ike::Terminate>(R"({"command":"terminate","connection":"a"})").child, "");
+  EXPECT_EQ(event<ike::Rekey>(R"({"command":"rekey","connection":"a"})").connection, "a");
+  EXPECT_EQ(
+      event<ike::Reauthenticate>(R"({"command":"reauthenticate","connection":"a"})").connection,
+      "a");
+  EXPECT_TRUE(
+      std::holds_alternative<StatusQuestion>(parse_question(R"({"command":"status"})").value()));
+}
+
+TEST(ParseQuestion, says_what_is_wrong) {
+  EXPECT_EQ(parse_question("status").error(), "this is no JSON object");
+  EXPECT_EQ(parse_question("[1]").error(), "this is no JSON object");
+  EXPECT_EQ(parse_question("{}").error(), "there is no command ``");
+  EXPECT_EQ(parse_question(R"({"command":"stauts"})").error(), "there is no command `stauts`");
+  EXPECT_EQ(parse_question(R"({"command":"rekey","connection":3})").error(),
+            "rekey needs a connection");
+}
+
+TEST(Answer, is_no_success_if_an_error_was_noted) {
+  const ike::Notice fine{.event = "ike_initiated", .fields = {{"connection", "site"}}};
+  const ike::Notice bad{.level = ike::Level::error, .event = "no_such_connection", .fields = {}};
+
+  const auto good = json::parse(answer({fine}));
+  EXPECT_EQ(good["ok"], true);
+  EXPECT_EQ(good["notices"][0]["connection"], "site");
+  EXPECT_EQ(json::parse(answer({fine, bad}))["ok"], false);
+  EXPECT_EQ(json::parse(answer(std::vector<ike::Notice>{}))["ok"], true);
+}
+
+TEST(Answer, refuses_with_a_reason) {
+  const auto said = json::parse(refusal("no \"such\" thing"));
+  EXPECT_EQ(said["ok"], false);
+  EXPECT_EQ(said["why"], "no \"such\" thing");
+}
+
+}  // namespace
+}  // namespace esplanade::daemon

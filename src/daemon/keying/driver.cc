@@ -1,0 +1,110 @@
+#include "daemon/keying/driver.h"
+
+#include "crypto/openssl/provider.h"
+#include "platform/clock.h"
+
+namespace esplanade::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// ESP nobody has an SA for is anybody's to send, and each event may cost an answer.
+constexpr unsigned strays_a_second = 10;
+
+auto options_of(const config::Configuration& configuration) -> ike::EndpointOptions {
+  const auto& from = configuration.ike;
+  ike::EndpointOptions options;
+  options.retransmit_first = from.retransmit_timeout;
+  options.retransmit_base = from.retransmit_base;
+  options.retransmit_tries = from.retransmit_tries;
+  options.half_open_timeout = from.half_open_timeout;
+  options.cookie_threshold = from.cookie_threshold;
+  options.half_open_limit = from.half_open_limit;
+  options.block_threshold = from.block_threshold;
+  options.window = from.window;
+  options.fragment_size = from.fragment_size;
+  options.keep_alive = from.keep_alive;
+  options.logs_keys = configuration.dataplane.ike_key_log.has_value();
+  return options;
+}
+
+auto one_address(const net::Address& address, const pipeline::Wanted& wanted,
+                 std::uint16_t net::Ports::* port) -> sa::TrafficSelector {
+  sa::TrafficSelector selector{net::Range{address, address}, wanted.protocol, {}};
+  if (wanted.ports) selector.ports = {(*wanted.ports).*port, (*wanted.ports).*port};
+  return selector;
+}
+
+}  // namespace
+
+auto acquire_for(const pipeline::Wanted& wanted) -> ike::Acquire {
+  return {.policy = wanted.policy,
+          .ours = one_address(wanted.src, wanted, &net::Ports::src),
+          .theirs = one_address(wanted.dst, wanted, &net::Ports::dst)};
+}
+
+Driver::Driver(World& world, ike::SourceAddresses& sources,
+               const config::Configuration& configuration)
+    : sources_(sources),
+      ike_port_(configuration.ike.port),
+      endpoint_(options_of(configuration)),
+      performer_(world, crypto::openssl::provider()) {}
+
+auto Driver::env() -> ike::Env {
+  return {.now = platform::monotonic_now(),
+          .wall = platform::wall_now(),
+          .random = random_,
+          .crypto = crypto::openssl::provider(),
+          .spis = spis_,
+          .sources = sources_};
+}
+
+void Driver::configure(const config::Configuration& configuration) {
+  auto lent = env();
+  performer_.perform(
+      endpoint_.configure(configuration.connections, configuration.credentials, lent), lent.now);
+}
+
+void Driver::handle(const ike::Event& event) {
+  auto lent = env();
+  performer_.perform(endpoint_.handle(event, lent), lent.now);
+}
+
+void Driver::look(Inbox& inbox) {
+  while (inbox.take_message([this](const net::Path& path, core::View message) {
+    handle(ike::Datagram{path, message});
+  })) {
+  }
+  take_reports(inbox);
+  for (const auto& event : performer_.children().look(platform::monotonic_now())) handle(event);
+  const auto deadline = next_deadline();
+  if (deadline && *deadline <= platform::monotonic_now()) handle(ike::Tick{});
+}
+
+void Driver::take_reports(Inbox& inbox) {
+  const auto now = platform::monotonic_now();
+  if (now - stray_second_ >= 1s) {
+    stray_second_ = now;
+    strays_ = 0;
+  }
+  while (auto report = inbox.take_report()) {
+    if (const auto* wanted = std::get_if<pipeline::Wanted>(&*report)) handle(acquire_for(*wanted));
+    if (const auto* seen = std::get_if<pipeline::PeerSeenAt>(&*report)) {
+      const bool is_news = performer_.children().admit_move(seen->inbound, now);
+      if (is_news) handle(ike::PeerMoved{seen->inbound, seen->theirs});
+    }
+    if (auto* stray = std::get_if<pipeline::Stray>(&*report); stray && strays_ < strays_a_second) {
+      ++strays_;
+      // Outside UDP the answer goes between the IKE ports (RFC 7296, 1.5).
+      if (stray->path.ours.port == 0) stray->path.ours.port = stray->path.theirs.port = ike_port_;
+      handle(ike::StrayEsp{stray->path, stray->spi});
+    }
+  }
+}
+
+void Driver::close() {
+  auto lent = env();
+  performer_.perform(endpoint_.close_all(lent), lent.now);
+}
+
+}  // namespace esplanade::daemon

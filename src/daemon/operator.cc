@@ -1,0 +1,69 @@
+// What the operator hears of a running daemon, by its log and by the control socket.
+#include "daemon/control/commands.h"
+#include "daemon/daemon.h"
+#include "daemon/status.h"
+#include "platform/clock.h"
+#include "platform/local/control_socket.h"
+
+namespace esplanade::daemon {
+
+/// Several daemons may run, and one of them only has the usual path: it can do without.
+void Daemon::begin_control() {
+  auto listener = platform::listen_at(options_.control_path);
+  if (!listener) {
+    log_.warning("no_control", {{"why", listener.error().to_string()}});
+    return;
+  }
+  control_ =
+      std::make_unique<ControlServer>(context_, *std::move(listener), options_.control_path,
+                                      [this](std::string_view line) { return answer_to(line); });
+}
+
+void Daemon::log_status() {
+  for (const auto& line : sa_lines(running_, generation_->tables)) log_.info("sa", line);
+  const auto sessions = keying_->driver().status();
+  for (const auto& line : session_lines(sessions)) log_.info("ike_sa", line);
+  for (const auto& line : child_lines(sessions, keying_->driver().children())) {
+    log_.info("child_sa", line);
+  }
+  log_.info("totals", totals_line(worker_->outbound_verdicts(), worker_->inbound_verdicts()));
+}
+
+auto Daemon::answer_to(std::string_view line) -> std::string {
+  const auto question = parse_question(line);
+  if (!question) return refusal(question.error());
+  if (const auto* event = std::get_if<ike::Event>(&*question)) {
+    return answer(keying_->command(*event));
+  }
+  const auto sessions = keying_->driver().status();
+  return answer(sa_lines(running_, generation_->tables), session_lines(sessions),
+                child_lines(sessions, keying_->driver().children()),
+                totals_line(worker_->outbound_verdicts(), worker_->inbound_verdicts()));
+}
+
+void Daemon::look() {
+  if (!worker_) return;
+  log_notices();
+  log_lifetimes();
+  keying_->look();
+}
+
+void Daemon::log_lifetimes() {
+  const auto now = platform::monotonic_now();
+  for (const auto& line : lifetimes_.look(running_, generation_->tables, now)) {
+    log_.warning("lifetime", line);
+  }
+}
+
+void Daemon::log_notices() {
+  const auto now = platform::monotonic_now();
+  while (const auto notice = inbox_->take()) {
+    if (limiter_.admit(now)) log_.warning("drop", fields_of(*notice));
+  }
+  limiter_.leave_out(inbox_->lost() - std::exchange(lost_before_, inbox_->lost()));
+  if (const auto count = limiter_.take_left_out(now); count != 0) {
+    log_.warning("drops_not_logged", {{"count", count}});
+  }
+}
+
+}  // namespace esplanade::daemon
