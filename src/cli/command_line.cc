@@ -49,6 +49,8 @@ auto run(int argc, const char* const* argv, const Console& console) -> daemon::E
   add_check(app, action);
   add_keygen(app, action);
   add_decode(app, action);
+  add_status(app, action);
+  add_commands(app, action);
   add_version(app, action);
 
   const auto parsed = parse(app, argc, argv, console);

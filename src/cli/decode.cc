@@ -1,4 +1,4 @@
-// `esplanade decode`: what an ESP capture carries, with the keys of its SAs.
+// `esplanade decode`: what ESP and IKE in a capture carry, with the keys of their SAs.
 #include "cli/decode/decoder.h"
 #include "cli/decode/output.h"
 #include "cli/subcommands.h"
@@ -13,30 +13,36 @@ namespace esplanade::cli {
 namespace {
 
 constexpr auto footer =
-    R"(CAPTURE is a pcap or pcapng file. FILE is Wireshark's table of ESP SAs, the file `esp_sa`
-in its configuration folder, as the daemon writes it too (esp_key_log):
+    R"(CAPTURE is a pcap or pcapng file. Keys come in Wireshark's tables, as its configuration
+folder has them: `esp_sa` for ESP, `ikev2_decryption_table` for IKEv2. The daemon writes
+both (esp_key_log, ike_key_log):
 
   "IPv4","192.0.2.1","192.0.2.2","0x00001001",
     "AES-GCM with 16 octet ICV [RFC4106]","0xKEYANDSALT","NULL",""      (one line)
+  SPII,SPIR,SKEI,SKER,"AES-CBC-256 [RFC3602]",SKAI,SKAR,
+    "HMAC_SHA2_256_128 [RFC4868]"                                       (one line)
 
-Every ICV is verified; of a packet that is not authentic nothing is shown. Extended
-sequence numbers are found out. Replayed packets open again.
+Without keys the clear parts are shown. Every ICV is verified; of what is not authentic
+nothing is shown. Extended sequence numbers are found out, and fragmented IKE messages
+put together. Replayed packets open again.
 
 With --json one object a line and frame: frame, time, protocol (esp, ah, ike, clear), src,
-dst, spi, seq, status (opened, clear, no_key, refused), reason, next_header, and inner, the
-inner packet, or in transport mode what follows the ESP header, in hexadecimal.
+dst, spi, seq, status (opened, clear, no_key, refused), reason, next_header, inner, the
+inner packet, or in transport mode what follows the ESP header, in hexadecimal; and ike,
+the header and payloads of an IKE message.
 
 Exit status: 0 the capture was read to its end, whatever was in it; 1 a file cannot be
 read or is damaged; 2 wrong usage. No privileges are needed.
 
 Examples:
-  esplanade decode dump.pcapng --esp-keys esp_sa
+  esplanade decode dump.pcapng --esp-keys esp_sa --ike-keys ikev2_decryption_table
   esplanade decode dump.pcap --esp-keys esp_sa --udp-port 4500 --udp-port 4501
   esplanade decode dump.pcap --esp-keys esp_sa --json | jq -r 'select(.inner).inner')";
 
 struct Options {
   std::string capture;
-  std::string keys;
+  std::string esp_keys;
+  std::string ike_keys;
   std::vector<std::uint16_t> udp_ports = {4500};
   std::size_t limit = 0;
   bool is_json = false;
@@ -45,19 +51,23 @@ struct Options {
 template <class T>
 using Complained = std::expected<T, std::string>;
 
-auto read_table(const std::string& path) -> Complained<decode::EspTable> {
+/// No path, no rows.
+template <class Table>
+auto read_table(const std::string& path, decode::TableResult<Table> (*parse)(std::string_view))
+    -> Complained<Table> {
+  if (path.empty()) return Table{};
   platform::Files files;
   auto text = files.read(path);
   if (!text) return std::unexpected(fmt::format("cannot read {}: {}", path, text.error().why));
-  auto table = decode::parse_esp_table(*text);
+  auto table = parse(*text);
   core::wipe(std::as_writable_bytes(std::span(*text)));
   if (table) return *std::move(table);
   const auto& [line, column, what] = table.error();
   return std::unexpected(fmt::format("{}:{}:{}: {}", path, line, column, what));
 }
 
-void warn_of_unsupported(const decode::EspTable& table, const std::string& path,
-                         const Console& console) {
+template <class Table>
+void warn_of_unsupported(const Table& table, const std::string& path, const Console& console) {
   for (const auto& row : table) {
     const auto* const unsupported = std::get_if<decode::Unsupported>(&row.keys);
     if (unsupported == nullptr) continue;
@@ -82,11 +92,14 @@ auto decode_all(platform::CaptureReader& capture, decode::Decoder& decoder, cons
 }
 
 auto decode_capture(const Options& options, const Console& console) -> Complained<void> {
-  auto table = TRY(read_table(options.keys));
+  auto esp = TRY(read_table(options.esp_keys, decode::parse_esp_table));
+  auto ike = TRY(read_table(options.ike_keys, decode::parse_ike_table));
   auto capture = platform::CaptureReader::open(options.capture);
   if (!capture) return std::unexpected(capture.error().to_string());
-  warn_of_unsupported(table, options.keys, console);
-  decode::Decoder decoder(std::move(table), options.udp_ports, crypto::openssl::provider());
+  warn_of_unsupported(esp, options.esp_keys, console);
+  warn_of_unsupported(ike, options.ike_keys, console);
+  decode::Decoder decoder({.esp = std::move(esp), .ike = std::move(ike)}, options.udp_ports,
+                          crypto::openssl::provider());
   return decode_all(*capture, decoder, options, console);
 }
 
@@ -100,12 +113,13 @@ auto run_decode(const Options& options, const Console& console) -> daemon::Exit 
 
 void add_decode(CLI::App& app, Action& action) {
   const auto options = std::make_shared<Options>();
-  auto* const command = app.add_subcommand("decode", "Show what an ESP capture carries");
+  auto* const command = app.add_subcommand("decode", "Show what ESP and IKE in a capture carry");
   command->footer(footer);
   command->add_option("CAPTURE", options->capture, "pcap or pcapng file")->required();
-  command->add_option("--esp-keys", options->keys, "Wireshark's esp_sa table")
-      ->type_name("FILE")
-      ->required();
+  command->add_option("--esp-keys", options->esp_keys, "Wireshark's esp_sa table")
+      ->type_name("FILE");
+  command->add_option("--ike-keys", options->ike_keys, "Wireshark's ikev2_decryption_table")
+      ->type_name("FILE");
   command
       ->add_option("--udp-port", options->udp_ports,
                    "Port that carries ESP in UDP, may be repeated; replaces 4500")

@@ -1,6 +1,7 @@
 // What `esplanade decode` knows of one captured frame.
 #pragma once
 
+#include "cli/decode/ike_message.h"
 #include "core/bytes.h"
 #include "core/ids.h"
 #include "core/time.h"
@@ -31,7 +32,9 @@ struct DecodedFrame {
   std::string reason;
   std::optional<iana::IpProtocol> next_header;
   /// The inner packet, or in transport mode what follows the ESP header; without padding.
+  /// Of IKE the payloads that an SK payload held, or a fragment's part of them.
   std::optional<core::Bytes> inner;
+  std::optional<IkeMessage> ike;
 };
 
 /// Seconds since 1970 with as many digits behind the point, at most 9.

@@ -1,6 +1,5 @@
 #include "cli/decode/decoder.h"
 
-#include "cli/decode/outer.h"
 #include "cli/decode/reason.h"
 #include "net/link.h"
 
@@ -49,8 +48,19 @@ void Decoder::decode_datagram(core::View datagram, DecodedFrame& to) {
   if (outer.seq) to.seq = core::Seq64{*outer.seq};
   to.status = outer.status;
   to.reason = std::move(outer.reason);
-  if (outer.status != Status::opened) return;
+  if (!outer.ike.empty()) return read_ike(outer.ike, to);
+  if (outer.status == Status::opened) open_esp(outer, to);
+}
 
+void Decoder::read_ike(core::View message, DecodedFrame& to) {
+  auto seen = ike_.read(message);
+  to.status = seen.status;
+  to.reason = std::move(seen.reason);
+  to.inner = std::move(seen.inner);
+  to.ike = std::move(seen.message);
+}
+
+void Decoder::open_esp(const Outer& outer, DecodedFrame& to) {
   auto opened = keys_.open({*outer.src, *outer.dst, *outer.spi, outer.esp});
   if (!opened) {
     to.status = opened.error().status;

@@ -21,7 +21,8 @@ class Decoding : public testing::Test {
                             .original_length = datagram.size()});
   }
 
-  Decoder decoder_{parse_esp_table(gcm_row).value(), {4500}, crypto::openssl::provider()};
+  Decoder decoder_{
+      {.esp = parse_esp_table(gcm_row).value(), .ike = {}}, {4500}, crypto::openssl::provider()};
 };
 
 const Bytes ping(60, std::byte{3});
@@ -198,7 +199,9 @@ TEST_F(Decoding, refuses_link_types_it_does_not_know) {
 TEST(Decoder, tries_every_row_that_matches) {
   std::string table(gcm_row);
   table.replace(table.find("0x0707"), 6, "0x0808");
-  Decoder decoder{parse_esp_table(table + gcm_row).value(), {}, crypto::openssl::provider()};
+  Decoder decoder{{.esp = parse_esp_table(table + gcm_row).value(), .ike = {}},
+                  {},
+                  crypto::openssl::provider()};
   const auto packet = ipv4(IpProtocol::esp, seal({.payload = ping}));
 
   EXPECT_EQ(decoder.decode({.link_type = 101, .bytes = packet}).status, Status::opened);
@@ -207,7 +210,8 @@ TEST(Decoder, tries_every_row_that_matches) {
 TEST(Decoder, names_the_algorithm_it_lacks) {
   std::string table(gcm_row);
   table.replace(table.find("16 octet"), 8, "12 octet");
-  Decoder decoder{parse_esp_table(table).value(), {}, crypto::openssl::provider()};
+  Decoder decoder{
+      {.esp = parse_esp_table(table).value(), .ike = {}}, {}, crypto::openssl::provider()};
   const auto packet = ipv4(IpProtocol::esp, seal({.payload = ping}));
 
   const auto decoded = decoder.decode({.link_type = 101, .bytes = packet});
@@ -217,7 +221,8 @@ TEST(Decoder, names_the_algorithm_it_lacks) {
 }
 
 TEST(Decoder, takes_only_the_ports_it_is_told) {
-  Decoder decoder{parse_esp_table(gcm_row).value(), {4501}, crypto::openssl::provider()};
+  Decoder decoder{
+      {.esp = parse_esp_table(gcm_row).value(), .ike = {}}, {4501}, crypto::openssl::provider()};
   const auto esp = seal({.payload = ping});
 
   EXPECT_EQ(decoder.decode({.link_type = 101, .bytes = udp(4501, esp)}).status, Status::opened);

@@ -1,3 +1,4 @@
+#include "cli/decode/ike_output.h"
 #include "cli/decode/output.h"
 
 #include <fmt/format.h>
@@ -26,7 +27,8 @@ auto address(const std::optional<net::Address>& value) -> std::string {
 auto json_line(const DecodedFrame& frame) -> std::string {
   return fmt::format(
       "{{\"frame\":{},\"time\":{},\"protocol\":{},\"src\":{},\"dst\":{},\"spi\":{},\"seq\":{},"
-      "\"status\":{},\"reason\":{},\"next_header\":{},\"inner\":{}}}\n",
+      "\"status\":{},\"reason\":{},\"next_header\":{},\"inner\":{},"
+      "\"ike\":{}}}\n",
       frame.number, seconds_text(frame.captured_at, 9), json_text(name_of(frame.protocol)),
       address(frame.src), address(frame.dst),
       or_null(frame.spi,
@@ -35,8 +37,8 @@ auto json_line(const DecodedFrame& frame) -> std::string {
       json_text(name_of(frame.status)), frame.reason.empty() ? "null" : json_text(frame.reason),
       or_null(frame.next_header,
               [](iana::IpProtocol next) { return std::to_string(std::to_underlying(next)); }),
-      or_null(frame.inner,
-              [](const core::Bytes& inner) { return json_text(core::to_hex(inner)); }));
+      or_null(frame.inner, [](const core::Bytes& inner) { return json_text(core::to_hex(inner)); }),
+      or_null(frame.ike, ike_json));
 }
 
 }  // namespace esplanade::cli::decode

@@ -18,7 +18,8 @@ namespace {
 using iana::IpProtocol;
 using net::Verdict;
 
-constexpr std::uint16_t ike_port = 500;  // RFC 7296, 2
+constexpr std::uint16_t ike_port = 500;         // RFC 7296, 2
+constexpr std::size_t non_esp_marker_size = 4;  // RFC 3948, 2.2
 
 /// Octets of the datagram by its own header, or of `bytes` where there is none to ask.
 auto announced_size(core::View bytes) -> std::size_t {
@@ -72,6 +73,23 @@ void describe_esp(const Seen& seen, const pipeline::EspFound& found, Outer& oute
   outer.esp = seen.octets.subspan(found.place.esp_at, found.place.esp_size);
 }
 
+/// `marker` octets of the UDP payload stand in front of the message.
+void describe_ike(const Seen& seen, std::size_t marker, Outer& outer) {
+  outer.protocol = Protocol::ike;
+  if (seen.datagram.is_fragment) {
+    outer.reason = "fragment: IKE messages are shown of whole datagrams only";
+    return;
+  }
+  if (seen.captured < seen.datagram.total_length) {
+    return refuse(outer, fmt::format("truncated: the capture has {} of the packet's {} octets",
+                                     seen.captured, seen.datagram.total_length));
+  }
+  const auto datagram = seen.octets.first(seen.datagram.total_length);
+  const auto udp = net::Udp::parse(datagram.subspan(seen.datagram.upper_offset));
+  if (!udp || udp->payload().size() <= marker) return refuse(outer, reason_for(Verdict::malformed));
+  outer.ike = udp->payload().subspan(marker);
+}
+
 /// What has nothing to do with ESP, nor its port.
 void describe_clear(const Seen& seen, Outer& outer) {
   constexpr std::size_t ah_spi_at = 4;  // RFC 4302, 2
@@ -81,7 +99,7 @@ void describe_clear(const Seen& seen, Outer& outer) {
       read_numbers(seen, seen.datagram.upper_offset + ah_spi_at, outer);
     }
   }
-  if (seen.has_port(std::span(&ike_port, 1))) outer.protocol = Protocol::ike;
+  if (seen.has_port(std::span(&ike_port, 1))) describe_ike(seen, 0, outer);
 }
 
 /// Only the first fragment shows ports and SPI.
@@ -90,8 +108,8 @@ void describe_fragment(const Seen& seen, std::span<const std::uint16_t> encap_po
   if (seen.datagram.protocol != IpProtocol::esp && !is_in_udp) return describe_clear(seen, outer);
   const auto spi_at = seen.datagram.upper_offset + (is_in_udp ? net::udp_header_size : 0);
   const auto has_ike_marker = is_in_udp && seen.number_at(spi_at) == 0U;
-  outer.protocol = has_ike_marker ? Protocol::ike : Protocol::esp;
-  if (has_ike_marker) return;
+  if (has_ike_marker) return describe_ike(seen, non_esp_marker_size, outer);
+  outer.protocol = Protocol::esp;
   if (seen.datagram.has_upper_header) read_numbers(seen, spi_at, outer);
   refuse(outer, reason_for(Verdict::is_fragment));
 }
@@ -106,8 +124,7 @@ void describe(const Seen& seen, std::span<const std::uint16_t> encap_ports, Oute
     return;
   }
   if (found.error() == Verdict::ike) {
-    outer.protocol = Protocol::ike;
-    return;
+    return describe_ike(seen, non_esp_marker_size, outer);
   }
   if (found.error() == Verdict::too_short) outer.protocol = Protocol::esp;
   refuse(outer, reason_for(found.error()));

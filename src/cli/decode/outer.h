@@ -18,6 +18,7 @@ struct Outer {
   Status status = Status::clear;  ///< clear or refused; of ESP that can be tried: opened
   std::string reason;
   core::View esp;  ///< from SPI to ICV where the status is opened; borrowed
+  core::View ike;  ///< a whole message without marker, where there is one; borrowed
 };
 
 /// `encap_ports` carry ESP in UDP, and IKE behind its marker (RFC 3948, 2).

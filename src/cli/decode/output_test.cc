@@ -32,7 +32,7 @@ TEST(JsonLine, has_every_key_in_its_order) {
             R"("dst":"192.0.2.2","spi":"0x00001001","seq":4294967298,"status":"opened",)"
             R"("reason":null,"next_header":4,)"
             R"("inner":"450000160000000040010000)"
-            R"(0a0100020a0200020800"})"
+            R"(0a0100020a0200020800","ike":null})"
             "\n");
 }
 
@@ -40,7 +40,7 @@ TEST(JsonLine, has_null_for_what_does_not_apply) {
   EXPECT_EQ(json_line(not_ip()),
             R"({"frame":1,"time":-1.500000000,"protocol":"clear","src":null,"dst":null,)"
             R"("spi":null,"seq":null,"status":"clear","reason":"not \"IP\"","next_header":null,)"
-            R"("inner":null})"
+            R"("inner":null,"ike":null})"
             "\n");
 }
 

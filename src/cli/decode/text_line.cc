@@ -1,3 +1,4 @@
+#include "cli/decode/ike_output.h"
 #include "cli/decode/output.h"
 #include "net/datagram.h"
 
@@ -37,16 +38,24 @@ auto inner_text(IpProtocol next_header, const core::Bytes& inner) -> std::string
                      protocol_text(datagram->protocol), datagram->total_length);
 }
 
+auto content_text(const DecodedFrame& frame) -> std::string {
+  if (frame.ike) {
+    const auto summary = ike_summary(*frame.ike);
+    return frame.reason.empty() ? summary : fmt::format("{}: {}", summary, frame.reason);
+  }
+  if (frame.next_header && frame.inner) return inner_text(*frame.next_header, *frame.inner);
+  return frame.reason;
+}
+
 }  // namespace
 
 auto text_line(const DecodedFrame& frame) -> std::string {
-  const auto is_opened = frame.next_header && frame.inner;
   auto line = fmt::format("{:>6}  {}  {:<31}  {:<18}  {:<7}  {}", frame.number,
                           seconds_text(frame.captured_at, 6), addresses_text(frame),
-                          protocol_column(frame), name_of(frame.status),
-                          is_opened ? inner_text(*frame.next_header, *frame.inner) : frame.reason);
+                          protocol_column(frame), name_of(frame.status), content_text(frame));
   line.resize(line.find_last_not_of(' ') + 1);
-  return line + '\n';
+  line += '\n';
+  return frame.ike ? line + ike_text(*frame.ike) : line;
 }
 
 auto Summary::text() const -> std::string {

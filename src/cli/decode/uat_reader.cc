@@ -42,6 +42,7 @@ class LineReader {
     skip_blanks();
     const auto start = at_;
     if (!more() || text_[at_] == ',') return UatField{.value = {}, .column = start + 1};
+    if (is_hex_digit()) return digits();
     if (!accept('"')) return refuse(start, "a field stands in double quotes");
     FieldText value;
     while (more() && text_[at_] != '"') {
@@ -49,6 +50,16 @@ class LineReader {
       value.add(TRY(character()));
     }
     if (!accept('"')) return refuse(start, "the closing quote is missing");
+    return UatField{.value = value.finish(), .column = start + 1};
+  }
+
+  auto digits() -> TableResult<UatField> {
+    const auto start = at_;
+    FieldText value;
+    while (is_hex_digit()) {
+      if (value.is_full()) return refuse(start, "this field is longer than any can be");
+      value.add(text_[at_++]);
+    }
     return UatField{.value = value.finish(), .column = start + 1};
   }
 
@@ -73,6 +84,9 @@ class LineReader {
   }
 
   [[nodiscard]] auto more() const noexcept -> bool { return at_ < text_.size(); }
+  [[nodiscard]] auto is_hex_digit() const noexcept -> bool {
+    return more() && std::isxdigit(static_cast<unsigned char>(text_[at_])) != 0;
+  }
   auto accept(char c) noexcept -> bool {
     const auto is_next = more() && text_[at_] == c;
     if (is_next) ++at_;

@@ -6,8 +6,8 @@
 //   UatReader reader{text};
 //   while (auto record = TRY(reader.next())) use(record->fields);
 //
-// A field may be empty and then need no quotes. Inside the quotes \xHH is the octet HH, and a
-// backslash makes any punctuation behind it ordinary.
+// A field may be empty or made of hexadecimal digits, and then needs no quotes. Inside the quotes
+// \xHH is the octet HH, and a backslash makes any punctuation behind it ordinary.
 //
 // Secrets: fields may be keys, so they are core::Secret.
 #pragma once

@@ -41,6 +41,11 @@ TEST(UatReader, takes_an_empty_field_without_quotes) {
   EXPECT_EQ(rows_of("\"a\",,\"c\",\n"), (Rows{{"a", "", "c", ""}}));
 }
 
+TEST(UatReader, takes_hexadecimal_digits_without_quotes) {
+  EXPECT_EQ(rows_of("0aF9,\"c\",12 \n"), (Rows{{"0aF9", "c", "12"}}));
+  EXPECT_EQ(problem_in("0a0x"), (TableProblem{1, 4, "expected a comma or the end of the line"}));
+}
+
 TEST(UatReader, needs_no_newline_at_the_end) { EXPECT_EQ(rows_of("\"a\""), (Rows{{"a"}})); }
 
 TEST(UatReader, reads_escapes) {
@@ -50,7 +55,7 @@ TEST(UatReader, reads_escapes) {
 TEST(UatReader, keeps_a_hash_inside_a_field) { EXPECT_EQ(rows_of("\"#a\""), (Rows{{"#a"}})); }
 
 TEST(UatReader, tells_line_and_column_of_a_field_without_quotes) {
-  EXPECT_EQ(problem_in("\"a\"\n\"b\", c\n"),
+  EXPECT_EQ(problem_in("\"a\"\n\"b\", x\n"),
             (TableProblem{2, 6, "a field stands in double quotes"}));
 }
 

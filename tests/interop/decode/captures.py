@@ -135,8 +135,10 @@ def unprotected():
         Case("TCP", bytes(outer / TCP()), clear | {"protocol": "clear", "src": "192.0.2.1"}),
         Case("IKE", bytes(outer / UDP(sport=500, dport=500) / Raw(bytes(28))),
              clear | {"protocol": "ike"}),
-        Case("IKE behind the marker", bytes(nat_t / Raw(bytes(4) + b"ike")),
+        Case("IKE behind the marker", bytes(nat_t / Raw(bytes(4 + 28))),
              clear | {"protocol": "ike"}),
+        Case("too short for IKE", bytes(nat_t / Raw(bytes(4) + b"ike")),
+             clear | {"protocol": "ike", "status": "refused", "ike": None}),
         Case("keep-alive", bytes(nat_t / Raw(b"\xff")),
              clear | {"protocol": "clear", "reason": "NAT keep-alive"}),
     ]

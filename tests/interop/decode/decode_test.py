@@ -38,7 +38,7 @@ def compare(cases, objects):
     expect(len(objects) == len(cases), f"{len(objects)} objects for {len(cases)} frames")
     for number, (case, got) in enumerate(zip(cases, objects, strict=True), 1):
         expect(list(got) == ["frame", "time", "protocol", "src", "dst", "spi", "seq", "status",
-                             "reason", "next_header", "inner"], f"keys of {got}")
+                             "reason", "next_header", "inner", "ike"], f"keys of {got}")
         expect(got["frame"] == number, f"frame {number} has number {got['frame']}")
         for key, value in case.expected.items():
             expect(got[key] == value, f"{case.name}: {key} is {got[key]!r}, not {value!r}")
