@@ -2,16 +2,22 @@
 
     host-a ----- gw-a ===== gw-b ----- host-b        FourHosts: networks behind two gateways
                  gw-a ===== gw-b                     TwoHosts: only what stands between them
+    host-a - gw-a == nat == gw-b - host-b            BehindNat: gw-a has a private address
+    host-a - gw-a == bad == gw-b - host-b            BadWire: frames get lost and late
 """
 
 import json
 import os
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 
+from .fault import Faults
 from .session import Background, run
 
 WIRE_A = ("192.0.2.1", "2001:db8::1")
 WIRE_B = ("192.0.2.2", "2001:db8::2")
+BEHIND_NAT, NAT_INSIDE, NAT_OUTSIDE = "10.0.0.2", "10.0.0.1", "192.0.2.254"
 
 
 class Namespace:
@@ -83,9 +89,15 @@ def with_length(address):
 class TwoHosts:
     """Two gateways on one wire, each in `wan`."""
 
+    wire_a, wire_b = WIRE_A, WIRE_B
+    is_a_hidden = False  # by a NAT
+
     def __init__(self, session, prefix=None):
         self.prefix = prefix or f"esp{os.getpid()}"
         self.gw_a, self.gw_b = (Namespace(session, f"{self.prefix}-{n}") for n in ("gw-a", "gw-b"))
+        self.join(session)
+
+    def join(self, _):
         link(End(self.gw_a, "wan", WIRE_A), End(self.gw_b, "wan", WIRE_B))
 
 
@@ -108,3 +120,49 @@ class FourHosts(TwoHosts):
             host.ip("route", "add", "default", "via", address)
         gateway.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
         return host
+
+
+class BehindNat(FourHosts):
+    """gw-a reaches gw-b through a router that gives its packets another address and port."""
+
+    wire_a = (BEHIND_NAT,)
+    is_a_hidden = True
+
+    def join(self, session):
+        self.nat = Namespace(session, f"{self.prefix}-nat")
+        link(End(self.gw_a, "wan", (BEHIND_NAT,)), End(self.nat, "inside", (NAT_INSIDE,)))
+        link(End(self.nat, "outside", (NAT_OUTSIDE,)), End(self.gw_b, "wan", WIRE_B))
+        self.gw_a.ip("route", "add", "default", "via", NAT_INSIDE)
+        self.nat.run("sysctl", "-qw", "net.ipv4.ip_forward=1")
+        self.nat.run("nft", "add table ip nat; add chain ip nat out "
+                     "{ type nat hook postrouting priority 100; };"
+                     " add rule ip nat out oifname outside masquerade random")
+
+
+class BadWire(FourHosts):
+    """Between the gateways stands a bridge of ours; perfect until faults are set."""
+
+    def join(self, session):
+        self.bad = Namespace(session, f"{self.prefix}-bad")
+        link(End(self.gw_a, "wan", WIRE_A), End(self.bad, "a", ()))
+        link(End(self.bad, "b", ()), End(self.gw_b, "wan", WIRE_B))
+        # It only looks on; its own stack should answer nothing.
+        self.bad.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1")
+        self.log, self.bridge = session.folder / "bridge.log", None
+        self.set_faults(Faults())
+
+    def set_faults(self, faults):
+        self.stop_bridge()
+        script = Path(__file__).with_name("fault.py")
+        self.log.unlink(missing_ok=True)
+        self.bridge = self.bad.start(sys.executable, "-B", script, "a", "b", *faults.words(),
+                                     log=self.log)
+        self.bridge.wait_for_text("bridging")
+
+    def stop_bridge(self):
+        """What it did to the frames."""
+        if not self.bridge:
+            return {}
+        self.bridge.stop()
+        self.bridge = None
+        return json.loads(self.log.read_text().splitlines()[-1])
