@@ -1,6 +1,7 @@
 // Processor time of this thread: what others do on the machine counts as little as it can.
 #pragma once
 
+#include "core/ensure.h"
 #include "core/time.h"
 
 #include <time.h>

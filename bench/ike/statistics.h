@@ -1,7 +1,7 @@
 // Of many measurements: the middle, and how far they lie apart.
 #pragma once
 
-#include "core/bytes.h"
+#include "core/ensure.h"
 
 #include <algorithm>
 #include <cmath>
