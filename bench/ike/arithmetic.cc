@@ -2,14 +2,14 @@
 
 #include "bench/ike/cpu_time.h"
 #include "crypto/openssl/provider.h"
-#include "platform/system_random.h"
+#include "tests/support/random.h"
 
 namespace esplanade::bench {
 
 auto time_arithmetic() -> core::Duration {
   constexpr core::Duration::rep rounds = 50;
   constexpr auto x25519 = iana::KeyExchangeId::curve25519;
-  platform::SystemRandom random;
+  test::SeededRandom random(1);
   auto& provider = crypto::openssl::provider();
   const auto theirs = *provider.make_key_exchange(x25519, random);
   core::Duration spent{};

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "ike/endpoint.h"
-#include "platform/system_random.h"
+#include "tests/support/random.h"
 
 #include <cstdint>
 #include <vector>
@@ -12,8 +12,8 @@ namespace esplanade::bench {
 
 class End final : public ike::SpiSource, public ike::SourceAddresses {
  public:
-  explicit End(const net::Address& address)
-      : address_(address), endpoint_(std::make_unique<ike::Endpoint>()) {}
+  explicit End(const net::Address& address, std::uint64_t seed)
+      : address_(address), random_(seed), endpoint_(std::make_unique<ike::Endpoint>()) {}
 
   void configure(std::vector<policy::ConnectionPtr> connections,
                  std::shared_ptr<const policy::Credentials> credentials, core::Time now);
@@ -49,7 +49,7 @@ class End final : public ike::SpiSource, public ike::SourceAddresses {
   void perform(ike::Actions actions);
 
   net::Address address_;
-  platform::SystemRandom random_;
+  test::SeededRandom random_;
   std::unique_ptr<ike::Endpoint> endpoint_;
   std::vector<ike::Send> sent_;
   core::Duration cpu_{};

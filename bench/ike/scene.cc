@@ -108,7 +108,7 @@ auto credentials() -> std::shared_ptr<const policy::Credentials> {
 }  // namespace
 
 Scene::Scene(std::uint32_t peers)
-    : peers_(peers), initiator_(peer_address(0)), responder_(gateway) {
+    : peers_(peers), initiator_(peer_address(0), 1), responder_(gateway, 2) {
   std::vector<policy::ConnectionPtr> calling;
   for (std::uint32_t i = 0; i < peers; ++i) {
     calling.push_back(peer_connection(i));
