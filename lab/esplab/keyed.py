@@ -4,7 +4,7 @@ as Charon's (strongswan.py), so that a scenario can treat both alike."""
 import json
 import socket
 
-from .gateway import Gateway
+from .gateway import Gateway, binary
 from .session import Failure, wait_until
 from .strongswan import ChildSa, IkeSa
 from .swanctl import NAME, Keyed, write
@@ -24,13 +24,17 @@ class Esplanade(Keyed, Gateway):
 
     def configure(self):
         """From `tree`; a daemon that runs takes it up."""
-        settings = {"ike": self.options, "dataplane": {"control": self.socket, **self.dataplane}}
+        settings = {"ike": self.options, "dataplane": self.dataplane}
         meaning = super().configure(write(self.tree | settings))
         if self.daemon and self.daemon.is_running():
             answer = self.reload()
             if answer["event"] != "reloaded":
                 raise Failure(f"the configuration was refused: {answer}")
         return meaning
+
+    def spawn(self):
+        self.daemon = self.namespace.start(binary(), "run", self.config, "--log", "json",
+                                           "--control", self.socket, log=self.log, cwd=self.folder)
 
     def ask(self, command, **arguments):
         with socket.socket(socket.AF_UNIX) as connection:
@@ -72,8 +76,8 @@ class Esplanade(Keyed, Gateway):
     def sas(self):
         status = self.ask("status")
         children = [(row["session"], read_child_sa(row)) for row in status["child_sas"]]
-        return [IkeSa(row["connection"], row["state"].upper(), tuple(row["spis"].split()),
-                      row["algorithms"],
+        return [IkeSa(row["connection"], row["state"].upper(), (row["spi_i"], row["spi_r"]),
+                      row["ike"],
                       [child for session, child in children if session == row["session"]])
                 for row in status["ike_sas"]]
 
@@ -84,4 +88,5 @@ class Esplanade(Keyed, Gateway):
 
 def read_child_sa(row):
     return ChildSa(row["child"], row["state"].upper(), int(row["spi_in"], 16),
-                   int(row["spi_out"], 16), row["packets_in"], row["packets_out"], row["esp"])
+                   int(row["spi_out"], 16), row.get("in_packets", 0), row.get("out_packets", 0),
+                   row["esp"])
