@@ -4,6 +4,7 @@
                  gw-a ===== gw-b                     TwoHosts: only what stands between them
     host-a - gw-a == nat == gw-b - host-b            BehindNat: gw-a has a private address
     host-a - gw-a == bad == gw-b - host-b            BadWire: frames get lost and late
+    host-a ----- gw-a ===== gw-b ----- host-b        kernel_peer.py: gw-b is a kernel of its own
 """
 
 import json
@@ -20,7 +21,17 @@ WIRE_B = ("192.0.2.2", "2001:db8::2")
 BEHIND_NAT, NAT_INSIDE, NAT_OUTSIDE = "10.0.0.2", "10.0.0.1", "192.0.2.254"
 
 
-class Namespace:
+class Machine:
+    """What runs programs: a namespace, or a guest with a kernel of its own (uml.py)."""
+
+    def ping(self, address, count=3, size=56, check=True):
+        """The number of answers."""
+        done = self.run("ping", "-n", "-c", count, "-i", "0.05", "-W", "2", "-s", size, address,
+                        check=check)
+        return sum(" bytes from " in line for line in done.stdout.splitlines())
+
+
+class Namespace(Machine):
     def __init__(self, session, name):
         self.session, self.name = session, name
         with session.hold_signals():
@@ -37,12 +48,6 @@ class Namespace:
     def start(self, *command, log, **options):
         return Background(self.session, ["ip", "netns", "exec", self.name, *command], log,
                           **options)
-
-    def ping(self, address, count=3, size=56, check=True):
-        """The number of answers."""
-        done = self.run("ping", "-n", "-c", count, "-i", "0.05", "-W", "2", "-s", size, address,
-                        check=check)
-        return sum(" bytes from " in line for line in done.stdout.splitlines())
 
     def networking(self):
         """Links, rules and routes of both families: what a daemon must leave as it found them."""
@@ -91,10 +96,12 @@ class TwoHosts:
 
     wire_a, wire_b = WIRE_A, WIRE_B
     is_a_hidden = False  # by a NAT
+    peer = None  # the only class of daemon that gw-b can be
 
     def __init__(self, session, prefix=None):
         self.prefix = prefix or f"esp{os.getpid()}"
         self.gw_a, self.gw_b = (Namespace(session, f"{self.prefix}-{n}") for n in ("gw-a", "gw-b"))
+        self.watch = self.gw_b  # whose `wan` sees all that is on the wire
         self.join(session)
 
     def join(self, _):
