@@ -140,5 +140,6 @@ class Pair:
 
 
 def moved(before, after):
-    """By how many packets the lesser of two counters did."""
-    return min(b - a for a, b in zip(before, after))
+    """How many packets went the way that fewer went, by the counters of SAs that still stand."""
+    return min(sum(counts[way] - before.get(spi, (0, 0))[way] for spi, counts in after.items())
+               for way in (0, 1))
