@@ -38,7 +38,7 @@ class Pair:
         at = 0 if family == 4 else 1
         a = Side("a.lab", site.wire_a[at], site.networks_a)
         b = Side("b.lab", site.wire_b[at], site.networks_b)
-        seen_a = Side(a.id, None, a.networks) if site.is_a_hidden else a
+        seen_a = Side(a.id, site.a_seen_at, a.networks) if site.is_a_hidden else a
         classes = (ends.ours, site.peer or ends.theirs)[:: 1 if ends.ours_at == "a" else -1]
         self.a, self.b = (kind(namespace, folder / name) for kind, namespace, name
                           in zip(classes, (site.gw_a, site.gw_b), "ab"))

@@ -123,15 +123,16 @@ class Charon(Keyed):
         with Vici(self.socket, seconds) as connection:
             return talk(connection)
 
-    def initiate(self, child, seconds=20):
-        self.vici(lambda vici: vici.request("initiate", child=child, timeout=seconds * 1000))
+    def initiate(self, child, seconds=20, of=NAME):
+        self.vici(lambda vici: vici.request("initiate", child=child, ike=of,
+                                            timeout=seconds * 1000))
 
     def initiate_unanswered(self, child):
         """Begins and does not wait for the outcome."""
         self.vici(lambda vici: vici.request("initiate", child=child, timeout=-1))
 
-    def terminate(self, child=None):
-        what = {"child": child} if child else {"ike": NAME}
+    def terminate(self, child=None, of=NAME):
+        what = {"child": child} if child else {"ike": of}
         self.vici(lambda vici: vici.request("terminate", **what, timeout=10000))
 
     def rekey(self, child=None):
@@ -144,6 +145,13 @@ class Charon(Keyed):
     def sas(self):
         listed = self.vici(lambda vici: vici.stream("list-sas", "list-sa"))
         return [read_ike_sa(name, sa) for event in listed for name, sa in event.items()]
+
+    def selectors(self):
+        """Ours and theirs, of the only child SA."""
+        listed = self.vici(lambda vici: vici.stream("list-sas", "list-sa"))
+        (child,) = [child for event in listed for sa in event.values()
+                    for child in sa["child-sas"].values()]
+        return [child["local-ts"], child["remote-ts"]]
 
     def text(self):
         return self.log.read_text(errors="replace") if self.log.exists() else ""

@@ -153,5 +153,10 @@ class Started:
         """The exit code."""
         return self.guest.ask("stop", pid=self.pid, number=number, seconds=seconds)["code"]
 
+    def wait_for_text(self, text, seconds=20):
+        wait_until(lambda: text in self.text() or not self.is_running(), seconds)
+        if text not in self.text():
+            raise Failure(f"waited for '{text}' in {self.log}:\n{self.text()}")
+
     def text(self):
         return self.log.read_text(errors="replace")
