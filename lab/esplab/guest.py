@@ -101,6 +101,8 @@ def set_up(config):
     run("ip", "link", "set", "lo", "up")
     for link in config["links"]:
         set_up_link(**link)
+    if config["gateway"]:
+        run("ip", "route", "add", "default", "via", config["gateway"])
     for name, value in config["sysctl"].items():
         Path("/proc/sys", name.replace(".", "/")).write_text(str(value))
 

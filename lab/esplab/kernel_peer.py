@@ -1,10 +1,10 @@
-"""strongSwan with the ESP of a Linux kernel: a site in which gw-b is a guest (uml.py), and the
+"""strongSwan with the ESP of a Linux kernel: sites in which a gateway is a guest (uml.py), and the
 daemon in it."""
 
 from pathlib import Path
 
 from .strongswan import PLUGINS, PROGRAM, Charon
-from .topology import WIRE_A, WIRE_B, End, FourHosts, Namespace, link, with_length
+from .topology import NAT_INSIDE, BehindNat, FourHosts, with_length
 from .uml import Guest
 
 
@@ -48,35 +48,50 @@ class ViciInGuest:
                               settings=settings)["answer"]
 
 
+def put_guest(session, room, links, gateway=None):
+    """The namespace `room` becomes but a room of the guest that takes over its addresses: `links`
+    are interfaces of it, each now bridged to one of the guest."""
+    for name in links:
+        room.ip("addr", "flush", "dev", name)
+        room.ip("link", "add", f"br-{name}", "type", "bridge", "mcast_snooping", 0)
+        room.ip("tuntap", "add", "dev", f"tap-{name}", "mode", "tap")
+    room.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv4.ip_forward=0")
+    for name in links:
+        for part in (name, f"tap-{name}"):
+            room.ip("link", "set", part, "master", f"br-{name}", "up")
+        room.ip("link", "set", f"br-{name}", "up")
+    return Guest(session, room, session.folder / f"guest-{room.name}",
+                 {name: [with_length(address) for address in ("fe80::3", *addresses)]
+                  for name, addresses in links.items()}, gateway)
+
+
+def inside(addresses):
+    """A gateway's own in the network of such a host."""
+    return tuple(address[:-1] + "1" for address in addresses)
+
+
 class KernelPeer(FourHosts):
-    """gw-a and host-a as in FourHosts. The namespace gw-b is but the room of a guest: two bridges,
-    between wire and guest, and between guest and host-b."""
+    """gw-b is a guest."""
 
     peer = KernelCharon
 
     def __init__(self, session, prefix):
-        self.prefix = prefix
-        self.gw_a = Namespace(session, f"{prefix}-gw-a")
-        self.watch = Namespace(session, f"{prefix}-gw-b")
-        self.host_a = self.add_host(session, "host-a", self.gw_a, self.host_a_addresses)
-        self.host_b = Namespace(session, f"{prefix}-host-b")
-        link(End(self.gw_a, "wan", WIRE_A), End(self.watch, "wan", ()))
-        link(End(self.host_b, "lan", self.host_b_addresses), End(self.watch, "lan", ()))
-        self.watch.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1")
-        inside = tuple(address[:-1] + "1" for address in self.host_b_addresses)
-        for address in inside:
-            self.host_b.ip("route", "add", "default", "via", address)
-        for name in ("wan", "lan"):
-            self.bridge(name)
-        self.gw_b = Guest(session, self.watch, session.folder / f"guest-{prefix}", {
-            "wan": [with_length(a) for a in ("fe80::2", *WIRE_B)],
-            "lan": [with_length(a) for a in ("fe80::2", *inside)]})
+        super().__init__(session, prefix)
+        self.gw_b = put_guest(session, self.gw_b,
+                              {"wan": self.wire_b, "lan": inside(self.host_b_addresses)})
 
-    def bridge(self, name):
-        room = self.watch
-        room.ip("link", "add", f"br-{name}", "type", "bridge", "mcast_snooping", 0)
-        room.ip("tuntap", "add", "dev", f"tap-{name}", "mode", "tap")
-        for part in (name, f"tap-{name}"):
-            room.ip("link", "set", part, "master", f"br-{name}")
-            room.ip("link", "set", part, "up")
-        room.ip("link", "set", f"br-{name}", "up")
+
+class KernelPeerBeyondNat(KernelPeer, BehindNat):
+    """And before gw-a is a NAT."""
+
+
+class KernelPeerBehindNat(BehindNat):
+    """gw-a, behind a NAT, is a guest."""
+
+    peer = KernelCharon
+
+    def __init__(self, session, prefix):
+        super().__init__(session, prefix)
+        self.gw_a = put_guest(session, self.gw_a,
+                              {"wan": self.wire_a, "lan": inside(self.host_a_addresses)},
+                              NAT_INSIDE)

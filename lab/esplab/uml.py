@@ -50,14 +50,14 @@ def missing():
 
 class Guest(Machine):
     """`links`: interfaces of the guest and their addresses; `room` has a TAP device `tap-NAME` for
-    each."""
+    each. `gateway` is the way to all else."""
 
-    def __init__(self, session, room, folder, links):
+    def __init__(self, session, room, folder, links, gateway=None):
         self.room, self.folder, self.name = room, Path(folder), f"{room.name}'s guest"
         self.root, self.lab = self.folder / "root", self.folder / "root/lab"
         self.numbers = iter(range(1, 1 << 30))
         self.make_root(session.folder.resolve())
-        self.configure(links)
+        self.configure(links, gateway)
         with session.hold_signals():
             self.kernel = room.start("sh", "-c", START, "sh", self.root, session.folder.resolve(),
                                      *self.command_line(links), log=self.folder / "console",
@@ -79,11 +79,11 @@ class Guest(Machine):
         (self.root / "init").write_text(INIT)
         (self.root / "init").chmod(0o755)
 
-    def configure(self, links):
+    def configure(self, links, gateway):
         described = [{"device": f"vec{number}", "name": name, "addresses": addresses}
                      for number, (name, addresses) in enumerate(links.items())]
         (self.lab / "config.json").write_text(
-            json.dumps({"links": described, "sysctl": SYSCTL}))
+            json.dumps({"links": described, "gateway": gateway, "sysctl": SYSCTL}))
 
     def command_line(self, links):
         devices = [f"vec{number}:transport=tap,ifname=tap-{name},depth=128,gro=0"

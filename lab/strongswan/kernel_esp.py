@@ -1,24 +1,27 @@
 """Bare ESP, which strongSwan's userspace data plane does not have: it keys a Linux kernel."""
 
 from esplab import wire
-from esplab.kernel_peer import KernelPeer
+from esplab.kernel_peer import KernelPeer, KernelPeerBehindNat, KernelPeerBeyondNat
 from esplab.session import Failure
 from esplab.swanctl import CHILD
+from esplab.topology import NAT_OUTSIDE
 
 from .registry import scenario
 from .renewal import GROUP, Load, child, ike
 
 PORT = 8080
+IN_UDP = "udp port 4500 and udp[8:4] != 0"  # ESP; IKE has zeros there
 FETCH = ("import sys, urllib.request as u;"
          " sys.exit(len(u.urlopen(sys.argv[1], timeout=5).read()) != 100000)")
 
 
-def both_begin(pair, prove, wanted="esp", unwanted="udp port 4500 and udp[8:4] != 0"):
-    """Up by one side, used, down by the other; on the wire is what is wanted and nothing else."""
+def begin_each(pair, prove, wanted="esp", unwanted=IN_UDP, begin=None):
+    """Up by either side or by those of `begin`, used, down by the other; on the wire is what is
+    wanted and nothing else."""
     with pair.running():
         good = wire.Capture(pair.site.watch, "wan", pair.folder / "wanted.pcap", wanted)
         bad = wire.Capture(pair.site.watch, "wan", pair.folder / "unwanted.pcap", unwanted)
-        for daemon in pair.both:
+        for daemon in begin or pair.both:
             daemon.initiate(CHILD)
             pair.wait_until_installed()
             prove()
@@ -32,14 +35,14 @@ def both_begin(pair, prove, wanted="esp", unwanted="udp port 4500 and udp[8:4] !
 def bare_esp(lab):
     """A tunnel with a kernel, ESP without UDP, begun by either side."""
     pair = lab.pair(lab.site(KernelPeer))
-    both_begin(pair, pair.prove_tunnel)
+    begin_each(pair, pair.prove_tunnel)
 
 
 @scenario(is_about_us=True)
 def bare_esp_over_ipv6(lab):
     """The same between IPv6 addresses."""
     pair = lab.pair(lab.site(KernelPeer), family=6)
-    both_begin(pair, pair.prove_tunnel, "ip6 proto 50", "udp port 4500")
+    begin_each(pair, pair.prove_tunnel, "ip6 proto 50", "udp port 4500")
 
 
 @scenario(is_about_us=True)
@@ -57,7 +60,7 @@ def kernel_esn(lab):
         if not all("esn" in one.algorithms for one in pair.ours.installed()):
             raise Failure(f"ours have no ESN: {pair.ours.installed()}")
 
-    both_begin(pair, prove)
+    begin_each(pair, prove)
 
 
 @scenario(is_main=True, is_about_us=True)
@@ -82,7 +85,7 @@ def kernel_rekeys(lab):
 def forced(lab, side):
     pair = lab.pair(lab.site(KernelPeer))
     getattr(pair, side).connection["encap"] = "yes"
-    both_begin(pair, pair.prove_tunnel, "udp port 4500 and udp[8:4] != 0", "esp")
+    begin_each(pair, pair.prove_tunnel, IN_UDP, "esp")
 
 
 @scenario(is_about_us=True)
@@ -127,7 +130,7 @@ def transport(pair, a, b, **on_wire):
     server = pair.site.gw_b.start("/usr/bin/python3", "-u", "-m", "http.server", PORT, "--bind", b,
                                   "--directory", pair.folder, log=pair.folder / "server")
     server.wait_for_text("Serving HTTP")
-    both_begin(pair, lambda: prove_hosts(pair, a, b), **on_wire)
+    begin_each(pair, lambda: prove_hosts(pair, a, b), **on_wire)
     server.stop()
 
 
@@ -143,3 +146,19 @@ def transport_mode_over_ipv6(lab):
     """Host to host between IPv6 addresses."""
     site = lab.site(KernelPeer)
     transport(lab.pair(site, family=6), site.wire_a[1], site.wire_b[1], wanted="ip6 proto 50")
+
+
+@scenario(is_about_us=True)
+def transport_mode_behind_nat(lab):
+    """We are behind a NAT, and TCP checksums mean our address inside (RFC 7296, 2.23.1)."""
+    site = lab.site(KernelPeerBeyondNat)
+    pair = lab.pair(site)
+    transport(pair, NAT_OUTSIDE, site.wire_b[0], wanted=IN_UDP, unwanted="esp", begin=[pair.a])
+
+
+@scenario(is_about_us=True)
+def transport_mode_beyond_nat(lab):
+    """They are behind a NAT."""
+    site = lab.site(KernelPeerBehindNat)
+    pair = lab.pair(site, ours_at="b")
+    transport(pair, NAT_OUTSIDE, site.wire_b[0], wanted=IN_UDP, unwanted="esp", begin=[pair.a])
