@@ -37,6 +37,7 @@ void add_usage(Fields& fields, const std::string& direction, const std::shared_p
 
 auto child_line(const ike::SessionStatus& session, const ike::ChildStatus& child) -> Fields {
   return {{"connection", session.connection},
+          {"session", std::to_underlying(session.id)},
           {"child", child.name},
           {"state", child.state},
           {"spi_in", hex(child.inbound)},
@@ -79,6 +80,7 @@ auto session_lines(const std::vector<ike::SessionStatus>& sessions) -> std::vect
   std::vector<Fields> lines;
   for (const auto& session : sessions) {
     lines.push_back({{"connection", session.connection},
+                     {"session", std::to_underlying(session.id)},
                      {"state", session.state},
                      {"role", session.is_initiator ? "initiator" : "responder"},
                      {"ours", session.path.ours.to_string()},
