@@ -74,7 +74,10 @@ auto load(const std::string& path, Loader& files) -> Checked<Configuration> {
   configuration.credentials = std::move(keying.credentials);
   configuration.ike = check::read_ike(root, check);
   configuration.dataplane = check::read_dataplane(root, check);
-  if (check.is_content()) return configuration;
+  if (check.is_content()) {
+    configuration.warnings = std::move(check).warnings();
+    return configuration;
+  }
   return std::unexpected(std::move(check).complaints());
 }
 
