@@ -56,8 +56,7 @@ struct Refused {
 };
 
 const auto refused = std::to_array<Refused>({
-    {"retransmit_timeout = 0",
-     "1:28: `retransmit_timeout` must be more than 0 seconds, not `0`"},
+    {"retransmit_timeout = 0", "1:28: `retransmit_timeout` must be more than 0 seconds, not `0`"},
     {"retransmit_base = 1", "1:25: `retransmit_base` must be a number from 1.1 to 10, not `1`"},
     {"retransmit_base = 11", "1:25: `retransmit_base` must be a number from 1.1 to 10, not `11`"},
     {"retransmit_base = x", "1:25: `retransmit_base` must be a number from 1.1 to 10, not `x`"},
@@ -68,8 +67,7 @@ const auto refused = std::to_array<Refused>({
     {"block_threshold = 0", "1:25: `block_threshold` must be a number from 1 to 1000000, not `0`"},
     {"half_open_limit = 0", "1:25: `half_open_limit` must be a number from 1 to 1000000, not `0`"},
     {"window = 65", "1:16: `window` must be a number from 1 to 64, not `65`"},
-    {"fragment_size = 575",
-     "1:23: `fragment_size` must be a number from 576 to 65535, not `575`"},
+    {"fragment_size = 575", "1:23: `fragment_size` must be a number from 576 to 65535, not `575`"},
     {"keep_alive = x",
      "1:20: `keep_alive` must be a time: seconds, or a number with s, m, h or d, not `x`"},
     {"port = 0", "1:14: `port` must be a number from 1 to 65535, not `0`"},

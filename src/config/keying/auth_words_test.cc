@@ -57,8 +57,8 @@ TEST(AuthWords, know_kinds_of_keys) {
   EXPECT_THAT(said_by("rsa-sha256").schemes,
               ElementsAre("RSA-PSS with SHA2-256", "RSA with SHA2-256"));
   EXPECT_THAT(said_by("ike:rsa/pss-sha512").schemes, ElementsAre("RSA-PSS with SHA2-512"));
-  EXPECT_THAT(said_by("ecdsa").schemes, ElementsAre("ECDSA with SHA2-256", "ECDSA with SHA2-384",
-                                                    "ECDSA with SHA2-512"));
+  EXPECT_THAT(said_by("ecdsa").schemes,
+              ElementsAre("ECDSA with SHA2-256", "ECDSA with SHA2-384", "ECDSA with SHA2-512"));
   EXPECT_EQ(said_by("ed25519").schemes.size(), 1U);
   EXPECT_EQ(said_by("ed448").schemes, said_by("pubkey-identity").schemes);
 }

@@ -85,9 +85,9 @@ constexpr auto ids = std::to_array<Id>({
 TEST(Authentication, takes_identities_of_every_type) {
   for (const auto& [text, type, data] : ids) {
     const auto id = connection_of("", fmt::format("id = {}", text)).remote.id;
-    const auto wanted = data.starts_with('#') ? core::from_hex(data.substr(1)).value()
-                                              : core::Bytes(core::as_view(data).begin(),
-                                                            core::as_view(data).end());
+    const auto wanted = data.starts_with('#')
+                            ? core::from_hex(data.substr(1)).value()
+                            : core::Bytes(core::as_view(data).begin(), core::as_view(data).end());
     EXPECT_EQ(id, policy::Identity(type, wanted)) << text;
   }
   EXPECT_TRUE(connection_of("", "id = %any").remote.id.is_any());
@@ -107,8 +107,9 @@ TEST(Authentication, reads_certificates_in_sections_of_their_own) {
   files["keys/ca.pem"] = to_pem(pki().ca.der(), "CERTIFICATE");
 
   const auto connection = connection_in(
-      load_with(files, text_with("", "cert1 { file = keys/carol.pem } cacert { file = keys/ca.pem "
-                                     "}")));
+      load_with(files, text_with("",
+                                 "cert1 { file = keys/carol.pem } cacert { file = keys/ca.pem "
+                                 "}")));
 
   EXPECT_THAT(connection.remote.certificates, SizeIs(1));
   EXPECT_THAT(connection.remote.authorities, SizeIs(1));
@@ -116,11 +117,9 @@ TEST(Authentication, reads_certificates_in_sections_of_their_own) {
 
 TEST(Authentication, reads_raw_public_keys) {
   auto files = folders_of_moon();
-  files["pubkey/carolPub.pem"] =
-      to_pem(pki().carol.parsed()->public_key().spki(), "PUBLIC KEY");
+  files["pubkey/carolPub.pem"] = to_pem(pki().carol.parsed()->public_key().spki(), "PUBLIC KEY");
 
-  const auto connection =
-      connection_in(load_with(files, text_with("", "pubkeys = carolPub.pem")));
+  const auto connection = connection_in(load_with(files, text_with("", "pubkeys = carolPub.pem")));
 
   EXPECT_THAT(connection.remote.public_keys, SizeIs(1));
 }
@@ -141,14 +140,14 @@ const auto refused = std::to_array<Row>({
     {"id = 10.0.0.256",
      "3:15: `id` must be an identity, not `10.0.0.256`; an address, a name, user@host, `C=.., "
      "CN=..`, or keyid: with a text"},
-    {"revocation = x",
-     "3:23: `revocation` must be `relaxed`, `ifuri` or `strict`, not `x`"},
+    {"revocation = x", "3:23: `revocation` must be `relaxed`, `ifuri` or `strict`, not `x`"},
     {"round = x", "3:18: `round` must be a number from 0 to 65535, not `x`"},
     {"certs = a.pem, b.pem", "3:18: x509/a.pem cannot be read: no such file"},
     {"cacerts = a.pem", "3:20: x509ca/a.pem cannot be read: no such file"},
     {"pubkeys = a.pem", "3:20: pubkey/a.pem cannot be read: no such file"},
     {"certs = /keys/moon.pem", "3:18: /keys/moon.pem cannot be read: no such file"},
-    {"cacerts = ../x509/moonCert.pem", "3:20: x509ca/../x509/moonCert.pem cannot be read: no such file"},
+    {"cacerts = ../x509/moonCert.pem",
+     "3:20: x509ca/../x509/moonCert.pem cannot be read: no such file"},
     {"cert { }", "3:10: `cert` has no `file`"},
     {"cert { handle = 01 }", "3:17: `handle`" + no_token},
     {"cert { slot = 1 }", "3:17: `slot`" + no_token},

@@ -45,7 +45,8 @@ const std::string no_token =
 
 const auto refused = std::to_array<Row>({
     {"ca { }", "2:1: `ca` has no `cacert`"},
-    {"ca { cacert = caCert.pem file = keys/ca.pem }", "2:1: `cacert` and `file` exclude each other"},
+    {"ca { cacert = caCert.pem file = keys/ca.pem }",
+     "2:1: `cacert` and `file` exclude each other"},
     {"ca { cacert = x.pem }", "2:15: x509ca/x.pem cannot be read: no such file"},
     {"ca { file = x509/moonCert.pem }", "2:13: x509/moonCert.pem is no certificate of a CA"},
     {"ca { cacert = caCert.pem crl_uris = ldap://a/b }",

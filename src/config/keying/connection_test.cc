@@ -66,8 +66,7 @@ TEST(Connection, takes_every_word) {
   EXPECT_EQ(connection_with("fragmentation = force").fragmentation, policy::Fragmentation::force);
   EXPECT_EQ(connection_with("unique = keep").uniqueness, policy::Uniqueness::keep);
   EXPECT_EQ(connection_with("unique = never").uniqueness, policy::Uniqueness::never);
-  EXPECT_EQ(connection_with("send_cert = never").send_certificate,
-            policy::SendCertificate::never);
+  EXPECT_EQ(connection_with("send_cert = never").send_certificate, policy::SendCertificate::never);
   EXPECT_EQ(connection_with("version = 0 childless = allow").name, "site");
 }
 
@@ -102,8 +101,7 @@ const auto refused = std::to_array<Row>({
     {"keyingtries = %forever",
      "2:15: `keyingtries` must be a number from 0 to 1000000, not `%forever`"},
     {"unique = yes", "2:10: `unique` must be `no`, `replace`, `keep` or `never`, not `yes`"},
-    {"proposals = aes128-sha256-x2551",
-     "2:27: `x2551` is no algorithm; did you mean `x25519`?"},
+    {"proposals = aes128-sha256-x2551", "2:27: `x2551` is no algorithm; did you mean `x25519`?"},
     {"reauth_time = x",
      "2:15: `reauth_time` must be a time: seconds, or a number with s, m, h or d, not `x`"},
     {"rekey_time = x",

@@ -15,9 +15,8 @@ auto encrypted_key() -> std::string {
   crypto::openssl::Handle<EVP_PKEY> key(d2i_AutoPrivateKey(nullptr, &data, size));
   const crypto::openssl::X509Handle<BIO> bio(BIO_new(BIO_s_mem()));
   const auto* cipher = EVP_aes_256_cbc();
-  EXPECT_EQ(PEM_write_bio_PKCS8PrivateKey(bio.get(), key.get(), cipher, "pass", 4, nullptr,
-                                          nullptr),
-            1);
+  EXPECT_EQ(
+      PEM_write_bio_PKCS8PrivateKey(bio.get(), key.get(), cipher, "pass", 4, nullptr, nullptr), 1);
   char* text = nullptr;
   const auto length = BIO_get_mem_data(bio.get(), &text);
   return {text, static_cast<std::size_t>(length)};
@@ -75,9 +74,9 @@ TEST(Credentials, open_encrypted_keys_by_their_passphrase) {
     };
 
     EXPECT_EQ(complaint_of(load_with(files, secret("pass"))), "none") << folder;
-    EXPECT_EQ(complaint_of(load_with(files, secret("past"))),
-              fmt::format("{}/moonKey.pem: is no private key, or one with another passphrase",
-                          folder));
+    EXPECT_EQ(
+        complaint_of(load_with(files, secret("past"))),
+        fmt::format("{}/moonKey.pem: is no private key, or one with another passphrase", folder));
     EXPECT_EQ(complaint_of(load_with(files, moon_by_certificate)),
               fmt::format("{}/moonKey.pem: is no private key, or an encrypted one without a "
                           "passphrase in `secrets`",

@@ -20,8 +20,7 @@ TEST(ChildLimits, are_an_hour_unless_set) {
 }
 
 TEST(ChildLimits, follow_from_the_rekey_limit) {
-  const auto limits =
-      child_with("rekey_time = 100 rekey_bytes = 1000 rekey_packets = 50").limits;
+  const auto limits = child_with("rekey_time = 100 rekey_bytes = 1000 rekey_packets = 50").limits;
 
   EXPECT_EQ(limits.life_time, seconds(110));
   EXPECT_EQ(limits.rand_time, seconds(10));
@@ -77,8 +76,7 @@ const auto refused = std::to_array<Row>({
     {"rekey_packets = 9 life_packets = 8",
      "2:17: `rekey_packets` must be less than `life_packets`"},
     {"rand_time = 2h", "2:13: `rand_time` must not be more than `rekey_time`"},
-    {"rekey_bytes = 5 rand_bytes = 6",
-     "2:30: `rand_bytes` must not be more than `rekey_bytes`"},
+    {"rekey_bytes = 5 rand_bytes = 6", "2:30: `rand_bytes` must not be more than `rekey_bytes`"},
     {"rekey_packets = 5 rand_packets = 6",
      "2:34: `rand_packets` must not be more than `rekey_packets`"},
     {"rekey_time = soon",

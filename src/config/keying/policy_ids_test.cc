@@ -18,7 +18,8 @@ auto connection(std::string name, const std::vector<std::string>& children) -> p
 
 TEST(PolicyIds, are_of_the_names_and_not_of_the_order) {
   std::vector<policy::Connection> before = {connection("a", {"x", "y"}), connection("b", {"x"})};
-  std::vector<policy::Connection> after = {connection("b", {"x"}), connection("a", {"y", "z", "x"})};
+  std::vector<policy::Connection> after = {connection("b", {"x"}),
+                                           connection("a", {"y", "z", "x"})};
   number_policies(before);
   number_policies(after);
 

@@ -29,8 +29,9 @@ TEST(Proof, by_secret_needs_one_for_both_ends) {
 
 TEST(Proof, by_secret_takes_our_address_for_our_name) {
   const std::string ends = "local { auth = psk } remote { auth = psk id = sun }";
-  EXPECT_EQ(complaint_about(keyed_by_secret(ends, "ike { id-a = 192.0.2.1 id-b = sun secret = x }")),
-            "none");
+  EXPECT_EQ(
+      complaint_about(keyed_by_secret(ends, "ike { id-a = 192.0.2.1 id-b = sun secret = x }")),
+      "none");
   EXPECT_EQ(complaint_about(keyed_by_secret(ends, "ike { id-a = 192.0.2.9 secret = x }")),
             "2:16: `local` of `site` has `auth = psk`, and `secrets` has none for 192.0.2.1 and "
             "sun; a section `ike` there, with `secret` and an `id` for each end");
@@ -54,9 +55,9 @@ TEST(Proof, by_certificate_needs_its_private_key) {
 
   auto files = folders_of_moon();
   files.erase("private/moonKey.pem");
-  EXPECT_EQ(complaint_of(load_with(
-                files, "connections { site { remote_addrs = 192.0.2.2\nlocal { certs = "
-                       "moonCert.pem } } }")),
+  EXPECT_EQ(complaint_of(load_with(files,
+                                   "connections { site { remote_addrs = 192.0.2.2\nlocal { certs = "
+                                   "moonCert.pem } } }")),
             "2:17: there is no private key of C=CH, O=Esplanade, CN=moon.example.org; in the "
             "folders private, rsa, ecdsa and pkcs8 beside the configuration");
 }

@@ -17,8 +17,8 @@ TEST(Reach, needs_somebody_to_begin_with) {
   EXPECT_EQ(complaint_about(text_with("remote_addrs = %any", "start_action = start")), complaint);
   EXPECT_EQ(complaint_about(text_with("remote_addrs = 10.0.0.0/8", "start_action = trap ")),
             complaint);
-  EXPECT_EQ(complaint_about(text_with("remote_addrs = 10.0.0.0/8, sun.example.org",
-                                      "start_action = start")),
+  EXPECT_EQ(complaint_about(
+                text_with("remote_addrs = 10.0.0.0/8, sun.example.org", "start_action = start")),
             "none");
   EXPECT_EQ(complaint_about(text_with("", "")), "none");
 }
@@ -26,8 +26,9 @@ TEST(Reach, needs_somebody_to_begin_with) {
 TEST(Reach, of_transport_mode_is_the_gateway_itself) {
   const std::string ends = "local_addrs = 192.0.2.1 remote_addrs = 192.0.2.2";
   EXPECT_EQ(complaint_about(text_with(ends, "mode = transport")), "none");
-  EXPECT_EQ(complaint_about(text_with(ends, "mode = transport local_ts = 192.0.2.1[tcp] remote_ts "
-                                            "= 192.0.2.2")),
+  EXPECT_EQ(complaint_about(text_with(ends,
+                                      "mode = transport local_ts = 192.0.2.1[tcp] remote_ts "
+                                      "= 192.0.2.2")),
             "none");
   EXPECT_EQ(complaint_about(text_with(ends, "mode = transport local_ts = 10.1.0.0/16")),
             "2:46: in transport mode `local_ts` can only be the gateway itself, not 10.1.0.0/16; "

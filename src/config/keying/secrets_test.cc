@@ -51,8 +51,9 @@ TEST(Secrets, belong_to_identities) {
   EXPECT_TRUE(core::equal_constant_time(secrets[1].secret.reveal(), core::as_view("for all")));
 }
 
-const std::string sections = ", which this version does not have; pre-shared keys stand in "
-                             "sections `ike`";
+const std::string sections =
+    ", which this version does not have; pre-shared keys stand in "
+    "sections `ike`";
 
 const auto refused = std::to_array<Row>({
     {"ike { }", "2:1: `ike` has no `secret`"},

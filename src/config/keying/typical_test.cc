@@ -76,8 +76,7 @@ TEST(Typical, site_to_site_by_secret) {
   EXPECT_EQ(child.limits.life_octets, 550'000'000U);
   EXPECT_EQ(child.limits.life_packets, 1'100'000U);
   EXPECT_THAT(loaded->warnings, IsEmpty());
-  const auto* secret =
-      loaded->credentials->find_secret(connection.local.id, connection.remote.id);
+  const auto* secret = loaded->credentials->find_secret(connection.local.id, connection.remote.id);
   ASSERT_NE(secret, nullptr);
   EXPECT_EQ(secret->name, "ike-3");
 }
@@ -113,11 +112,11 @@ connections {
 )";
 
 TEST(Typical, road_warrior_by_certificate) {
-  const auto loaded = load_with({{"x509/carolCert.pem", to_pem(pki().carol.der, "CERTIFICATE")},
-                                 {"private/carolKey.pem",
-                                  to_pem(pki().carol.private_key, "PRIVATE KEY")},
-                                 {"x509ca/ca.pem", to_pem(pki().ca.der(), "CERTIFICATE")}},
-                                road_warrior);
+  const auto loaded =
+      load_with({{"x509/carolCert.pem", to_pem(pki().carol.der, "CERTIFICATE")},
+                 {"private/carolKey.pem", to_pem(pki().carol.private_key, "PRIVATE KEY")},
+                 {"x509ca/ca.pem", to_pem(pki().ca.der(), "CERTIFICATE")}},
+                road_warrior);
   const auto connection = connection_in(loaded);
 
   EXPECT_EQ(connection.theirs.front().range, std::nullopt);
