@@ -88,7 +88,6 @@ struct ChildPolicy {
   EndAction close_action = EndAction::none;
   EndAction dpd_action = EndAction::none;
   Limits limits;
-  std::optional<core::Duration> inactivity;
   std::uint32_t replay_window = 64;
   sa::DfPolicy df = sa::DfPolicy::copy;
   Line line, proposals_line, ours_line, theirs_line;

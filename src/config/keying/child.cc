@@ -16,10 +16,9 @@ using policy::EndAction;
 using policy::StartAction;
 
 constexpr auto setting_names = std::to_array<std::string_view>(
-    {"esp_proposals", "local_ts",   "remote_ts",     "mode",          "start_action",
-     "close_action",  "dpd_action", "rekey_time",    "life_time",     "rand_time",
-     "rekey_bytes",   "life_bytes", "rand_bytes",    "rekey_packets", "life_packets",
-     "rand_packets",  "inactivity", "replay_window", "copy_df",       "hostaccess"});
+    {"esp_proposals", "local_ts", "remote_ts", "mode", "start_action", "close_action", "dpd_action",
+     "rekey_time", "life_time", "rand_time", "rekey_bytes", "life_bytes", "rand_bytes",
+     "rekey_packets", "life_packets", "rand_packets", "replay_window", "copy_df", "hostaccess"});
 constexpr std::string_view yes = "yes 1 true enabled";
 constexpr std::string_view no = "no 0 false disabled";
 constexpr std::string_view marks = "marks on packets";
@@ -53,6 +52,7 @@ constexpr auto unbuilt = std::to_array<check::Unbuilt>({
     {"hw_offload", "hardware offload", "no auto"},
     {"copy_ecn", "ECN other than by RFC 6040", yes},
     {"copy_dscp", "another use of DSCP", "out"},
+    {"inactivity", "closing of idle children", "0 0s 0m 0h 0d"},
     {"per_cpu_sas", "SAs for each CPU (RFC 9611)", no},
 });
 
@@ -168,7 +168,7 @@ auto read_child(const syntax::Section& section, check::Checker& check) -> policy
   check::read(section, "mode", check, parse_mode, child.mode);
   read_actions(section, check, child);
   child.limits = read_child_limits(section, check);
-  check::read(section, "inactivity", check, check::parse_time, child.inactivity);
+  check::read(section, check, check::parse_time, child.inactivity);
   check::read(section, "replay_window", check, check::parse_window, child.replay_window);
   check::read(section, "copy_df", check, check::parse_df, child.df);
   auto hostaccess = false;  // for scripts, which are refused

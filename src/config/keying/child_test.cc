@@ -5,7 +5,6 @@ namespace {
 
 using policy::EndAction;
 using policy::StartAction;
-using std::chrono::seconds;
 using testing::ElementsAre;
 using testing::SizeIs;
 
@@ -31,7 +30,6 @@ TEST(Child, has_a_default_for_everything) {
   EXPECT_EQ(child.start_action, StartAction::none);
   EXPECT_EQ(child.close_action, EndAction::none);
   EXPECT_EQ(child.dpd_action, EndAction::none);
-  EXPECT_EQ(child.inactivity, std::nullopt);
   EXPECT_EQ(child.replay_window, 64U);
   EXPECT_EQ(child.df, sa::DfPolicy::copy);
 }
@@ -39,7 +37,7 @@ TEST(Child, has_a_default_for_everything) {
 TEST(Child, takes_every_setting) {
   const auto child = child_with(
       "esp_proposals = aes256gcm16-ecp384-esn mode = transport start_action = trap "
-      "close_action = trap dpd_action = restart inactivity = 5m replay_window = 0 copy_df = no "
+      "close_action = trap dpd_action = restart replay_window = 0 copy_df = no "
       "hostaccess = yes");
 
   EXPECT_THAT(child.proposals, SizeIs(1));
@@ -47,7 +45,6 @@ TEST(Child, takes_every_setting) {
   EXPECT_EQ(child.start_action, StartAction::trap);
   EXPECT_EQ(child.close_action, EndAction::trap);
   EXPECT_EQ(child.dpd_action, EndAction::start);
-  EXPECT_EQ(child.inactivity, seconds(300));
   EXPECT_EQ(child.replay_window, 0U);
   EXPECT_EQ(child.df, sa::DfPolicy::clear);
 }
@@ -93,8 +90,6 @@ const auto refused = std::to_array<Row>({
      "2:16: `start_action` must be `none`, `trap`, `start` or `trap|start`, not `add`"},
     {"close_action = x", "2:16: `close_action` must be `none`, `trap` or `start`, not `x`"},
     {"dpd_action = x", "2:14: `dpd_action` must be `clear`, `trap` or `restart`, not `x`"},
-    {"inactivity = x",
-     "2:14: `inactivity` must be a time: seconds, or a number with s, m, h or d, not `x`"},
     {"replay_window = 31",
      "2:17: `replay_window` must be 0, or a number from 32 to 65536, not `31`; packets; 0 turns "
      "the check for replays off"},
@@ -161,6 +156,8 @@ const auto unbuilt = std::to_array<Row>({
      "`copy_ecn` needs ECN other than by RFC 6040, " + not_here + ", or set it to yes"},
     {"copy_dscp = yes",
      "`copy_dscp` needs another use of DSCP, " + not_here + ", or set it to out"},
+    {"inactivity = 5m",
+     "`inactivity` needs closing of idle children, " + not_here + ", or set it to 0"},
     {"per_cpu_sas = yes",
      "`per_cpu_sas` needs SAs for each CPU (RFC 9611), " + not_here + ", or set it to no"},
 });
@@ -172,12 +169,13 @@ TEST(Child, names_what_this_version_does_not_have_and_what_to_do) {
 }
 
 TEST(Child, does_not_mind_defaults_of_what_it_does_not_have) {
-  EXPECT_EQ(complaint_about(child_text(
-                "sha256_96 = no policies = yes policies_fwd_out = no ipcomp = no reqid = 0 "
-                "priority = 0 mark_in = 0/0x00000000 mark_in_sa = no mark_out = 0 set_mark_in = 0 "
-                "set_mark_out = 0x0 if_id_in = 0 if_id_out = 0 label_mode = system tfc_padding = 0 "
-                "hw_offload = auto copy_ecn = yes copy_dscp = out per_cpu_sas = no")),
-            "none");
+  EXPECT_EQ(
+      complaint_about(child_text(
+          "sha256_96 = no policies = yes policies_fwd_out = no ipcomp = no reqid = 0 "
+          "priority = 0 mark_in = 0/0x00000000 mark_in_sa = no mark_out = 0 set_mark_in = 0 "
+          "set_mark_out = 0x0 if_id_in = 0 if_id_out = 0 label_mode = system tfc_padding = 0 "
+          "hw_offload = auto copy_ecn = yes copy_dscp = out inactivity = 0s per_cpu_sas = no")),
+      "none");
 }
 
 TEST(Child, warns_of_what_rfc_8221_advises_against) {

@@ -226,7 +226,7 @@ connections {
       lan4 : child-defaults { local_ts = 10.1.0.0/16   remote_ts = 10.2.0.0/16, 10.4.0.0/16 }
       lan6 : child-defaults { local_ts = fd01::/48     remote_ts = fd02::/48 }
       web  : child-defaults { local_ts = 10.1.0.9/32   remote_ts = 10.9.0.0/24[tcp/https]
-                              inactivity = 10m }
+                              dpd_action = trap }
       ping : child-defaults { local_ts = 10.1.0.9/32[icmp]   remote_ts = 10.9.0.0/24[icmp]
                               start_action = none }
     }
@@ -244,7 +244,7 @@ TEST(Typical, several_children_from_one_template) {
 
   ASSERT_THAT(connection.children, SizeIs(4));
   EXPECT_EQ(connection.children[1].name, "lan6");
-  EXPECT_EQ(connection.children[2].inactivity, minutes(10));
+  EXPECT_EQ(connection.children[2].dpd_action, policy::EndAction::trap);
   EXPECT_EQ(connection.children[3].start_action, StartAction::none);
   for (const auto& child : connection.children) {
     EXPECT_THAT(child.proposals, SizeIs(3));
