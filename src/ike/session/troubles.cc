@@ -100,11 +100,11 @@ void postpone(IkeSa& sa, Context& context) {
   sa.not_before = context.env.now + wait_after_temporary_failure + extra;
   if (++sa.temporary_failures < most_temporary_failures) return;
   sa.jobs.clear();
-  sa.jobs.push_back(DeleteIke{});
+  sa.jobs.emplace_back(DeleteIke{});
 }
 
 void delete_unwanted(IkeSa& sa, core::Spi inbound, Context&) {
-  sa.jobs.push_front(Tell{wire::DeletePayload{.protocol = iana::SecurityProtocol::esp,
+  sa.jobs.emplace_front(Tell{wire::DeletePayload{.protocol = iana::SecurityProtocol::esp,
                                               .spis = {inbound}}});
 }
 
