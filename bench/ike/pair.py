@@ -81,6 +81,8 @@ class Charon(strongswan.Charon):
     def initiator(self):
         """A function that brings one connection up and returns when it stands."""
         vici = wait_until(self.connect)
+        if not vici:
+            raise Failure("charon takes no more VICI connections")
         return lambda name: vici.request("initiate", ike=name, child="net", loglevel="-1",
                                          timeout="60000")
 
