@@ -2,6 +2,7 @@
 as Charon's (strongswan.py), so that a scenario can treat both alike."""
 
 import json
+import re
 import socket
 
 from .gateway import Gateway, binary
@@ -47,9 +48,9 @@ class Esplanade(Keyed, Gateway):
             raise Failure(f"esplanade {command}: {answer}")
         return answer
 
-    def initiate(self, child, seconds=20):
+    def initiate(self, child, seconds=20, of=NAME):
         before = len(self.events())
-        self.initiate_unanswered(child)
+        self.initiate_unanswered(child, of)
         event = wait_until(lambda: self.outcome(before), seconds)
         if not event or event["event"] != "child_established":
             raise Failure(f"initiate {child}: {event or 'no answer'}")
@@ -59,12 +60,12 @@ class Esplanade(Keyed, Gateway):
         return next((e for e in self.events()[before:] if e["event"] in ends
                      or e.get("level") == "error"), None)
 
-    def initiate_unanswered(self, child):
-        self.ask("initiate", connection=NAME, child=child)
+    def initiate_unanswered(self, child, of=NAME):
+        self.ask("initiate", connection=of, child=child)
 
-    def terminate(self, child=""):
-        self.ask("terminate", connection=NAME, child=child)
-        wait_until(lambda: not any(child in (sa.name, "") for ike in self.sas()
+    def terminate(self, child="", of=NAME):
+        self.ask("terminate", connection=of, child=child)
+        wait_until(lambda: not any(child in (sa.name, "") for ike in self.sas() if ike.name == of
                                    for sa in (ike.children or [ike])), 10)
 
     def rekey(self, child=""):
@@ -80,6 +81,11 @@ class Esplanade(Keyed, Gateway):
                       row["ike"],
                       [child for session, child in children if session == row["session"]])
                 for row in status["ike_sas"]]
+
+    def selectors(self):
+        """Ours and theirs, of the only child SA."""
+        (row,) = self.ask("status")["child_sas"]
+        return [re.split(r",\s*", row[end]) for end in ("ours", "theirs")]
 
     def failures(self):
         """Events that say why something went wrong."""

@@ -18,7 +18,7 @@ from esplab.session import Failure, Session
 from .registry import SCENARIOS, Lab
 
 THEMES = ("authentication", "proposals", "renewal", "loss_of_peer", "network", "mismatches",
-          "fragments", "decoding")
+          "fragments", "decoding", "nat", "kernel_esp")
 LOG_LINES = 40
 
 
