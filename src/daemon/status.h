@@ -3,11 +3,17 @@
 
 #include "config/configuration.h"
 #include "daemon/keying/child_table.h"
+#include "daemon/keying/failures.h"
 #include "daemon/log.h"
 #include "ike/endpoint.h"
 #include "pipeline/tables.h"
 
+#include <functional>
+
 namespace esplanade::daemon {
+
+/// When a connection is tried again; nullopt: not by itself.
+using NextTry = std::function<std::optional<core::Time>(const std::string& connection)>;
 
 /// Verdicts that dropped something, by name.
 [[nodiscard]] auto drops_of(const ipsec::VerdictCounters& verdicts)
@@ -26,6 +32,12 @@ namespace esplanade::daemon {
 /// selectors, and for each direction packets, octets and drops.
 [[nodiscard]] auto child_lines(const std::vector<ike::SessionStatus>& sessions,
                                ChildTable& children) -> std::vector<Fields>;
+
+/// One line a connection that has failed and is not up again: what failed, why, what to change and
+/// where, when, how often in a row; and `next_try` in seconds, if there will be one.
+[[nodiscard]] auto failure_lines(const Failures& failures,
+                                 const std::vector<ike::SessionStatus>& sessions,
+                                 const NextTry& next_try, core::Time now) -> std::vector<Fields>;
 
 /// Packets that passed and drops by name, of each road.
 [[nodiscard]] auto totals_line(const ipsec::VerdictCounters& outbound,
