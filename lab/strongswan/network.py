@@ -204,8 +204,10 @@ def serving(pair, port):
     server = pair.site.host_b.start("/usr/bin/python3", "-u", "-m", "http.server", port,
                                     log=pair.folder / f"server-{port}")
     server.wait_for_text("Serving HTTP")
-    yield
-    server.stop()
+    try:
+        yield
+    finally:
+        server.stop()
 
 
 def prove_http(pair, port, is_answered):
