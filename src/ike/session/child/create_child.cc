@@ -160,7 +160,8 @@ auto answer_with_child(IkeSa& sa, const Asked& asked, const Agreement& agreement
   const auto nr = fresh_nonce(context.env.random);
   const auto replaced = asked.replaces != nullptr ? std::optional(asked.replaces->id)
                                                   : std::nullopt;
-  const auto takeover = replaced ? Takeover::when_peer_is_ready : Takeover::now;
+  const auto takeover = replaced ? Takeover::when_peer_is_ready
+                                 : takeover_for(sa, agreement.policy->policy, context);
   const auto child = install(sa, agreement,
                              {.nonces = {.ni = ni, .nr = nr},
                               .shared = half->shared.reveal(),
