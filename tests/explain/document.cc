@@ -16,20 +16,26 @@ struct Section {
 
 auto block_of(std::string_view info) -> Block {
   const auto space = info.find(' ');
-  if (space == std::string_view::npos) return {.kind = std::string(info), .argument = {}, .lines = {}};
+  if (space == std::string_view::npos) return {.kind = std::string(info), .argument = {}, .lines = {}, .at = 0};
   return {.kind = std::string(info.substr(0, space)),
           .argument = std::string(info.substr(space + 1)),
-          .lines = {}};
+          .lines = {},
+          .at = 0};
 }
 
 auto sections_of(std::string_view markdown) -> std::vector<Section> {
   std::vector<Section> sections(1);
   std::istringstream text{std::string(markdown)};
   bool is_inside = false;
+  std::size_t at = 0;
   for (std::string line; std::getline(text, line);) {
+    at += line.size() + 1;
     auto& blocks = sections.back().blocks;
     if (line.starts_with(fence)) {
-      if (!is_inside) blocks.push_back(block_of(std::string_view(line).substr(fence.size())));
+      if (!is_inside) {
+        blocks.push_back(block_of(std::string_view(line).substr(fence.size())));
+        blocks.back().at = at;
+      }
       is_inside = !is_inside;
     } else if (is_inside) {
       blocks.back().lines.push_back(line);
@@ -40,18 +46,30 @@ auto sections_of(std::string_view markdown) -> std::vector<Section> {
   return sections;
 }
 
-/// Each line that begins with "-" is there once, and gives way to the next "+".
-void change(std::string& file, const Block& diff) {
-  std::string taken;
+/// What stands there once, in place of which something else comes.
+struct Hunk {
+  std::string taken, given;
+};
+
+auto hunks_of(const Block& diff) -> std::vector<Hunk> {
+  std::vector<Hunk> hunks;
   for (const auto& line : diff.lines) {
-    const auto text = line.substr(std::min<std::size_t>(line.size(), 1)) + "\n";
-    if (line.starts_with('-')) taken = text;
-    if (!line.starts_with('+')) continue;
+    const bool is_taken = line.starts_with('-');
+    const bool is_new = hunks.empty() || (is_taken && !hunks.back().given.empty());
+    if (is_new) hunks.emplace_back();
+    auto& hunk = hunks.back();
+    (is_taken ? hunk.taken : hunk.given) += line.substr(std::min<std::size_t>(line.size(), 1)) + "\n";
+  }
+  return hunks;
+}
+
+void change(std::string& file, const Block& diff) {
+  for (const auto& [taken, given] : hunks_of(diff)) {
     const auto at = file.find(taken);
     if (at == std::string::npos || taken.empty()) {
       throw std::runtime_error("not in " + diff.argument + ": " + taken);
     }
-    file.replace(at, taken.size(), text);
+    file.replace(at, taken.size(), given);
   }
 }
 

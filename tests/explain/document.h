@@ -6,7 +6,7 @@
 //   diff FILE     lines that take the place of others in it
 //   network       what stands in the way (see stage.h)
 //   log END       what that end writes to its log
-//   diagnose ...  what `esplanade diagnose capture.pcap ...` prints
+//   diagnose ...  what `esplanade diagnose ...` prints; the capture is capture.pcap
 #pragma once
 
 #include <map>
@@ -19,6 +19,7 @@ namespace esplanade::explain_test {
 struct Block {
   std::string kind, argument;  ///< of the fence's line: the first word, and the rest
   std::vector<std::string> lines;
+  std::size_t at = 0;  ///< where its text begins in the document
   [[nodiscard]] auto text() const -> std::string;
 };
 
