@@ -16,7 +16,8 @@ struct Section {
 
 auto block_of(std::string_view info) -> Block {
   const auto space = info.find(' ');
-  if (space == std::string_view::npos) return {.kind = std::string(info), .argument = {}, .lines = {}, .at = 0};
+  if (space == std::string_view::npos)
+    return {.kind = std::string(info), .argument = {}, .lines = {}, .at = 0};
   return {.kind = std::string(info.substr(0, space)),
           .argument = std::string(info.substr(space + 1)),
           .lines = {},
@@ -58,7 +59,8 @@ auto hunks_of(const Block& diff) -> std::vector<Hunk> {
     const bool is_new = hunks.empty() || (is_taken && !hunks.back().given.empty());
     if (is_new) hunks.emplace_back();
     auto& hunk = hunks.back();
-    (is_taken ? hunk.taken : hunk.given) += line.substr(std::min<std::size_t>(line.size(), 1)) + "\n";
+    (is_taken ? hunk.taken : hunk.given) +=
+        line.substr(std::min<std::size_t>(line.size(), 1)) + "\n";
   }
   return hunks;
 }

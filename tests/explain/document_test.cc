@@ -1,8 +1,8 @@
 // docs/troubleshooting.md tells what really happens: each of its examples is played, and what the
 // two ends log and `esplanade diagnose` prints is compared with what stands there.
+#include "tests/explain/document.h"
 #include "cli/command_line.h"
 #include "crypto/openssl/test_pki.h"
-#include "tests/explain/document.h"
 #include "tests/explain/stage.h"
 
 #include <gtest/gtest.h>
@@ -35,14 +35,14 @@ class Folder {
   void write(const std::filesystem::path& name, std::string_view text) const {
     std::filesystem::create_directories((path_ / name).parent_path());
     std::ofstream(path_ / name) << text;
-    std::filesystem::permissions(path_ / name, std::filesystem::perms::owner_read |
-                                                   std::filesystem::perms::owner_write);
+    std::filesystem::permissions(
+        path_ / name, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   }
 
  private:
   std::filesystem::path before_;
-  std::filesystem::path path_ = std::filesystem::temp_directory_path() /
-                                ("esplanade_explain_" + std::to_string(::getpid()));
+  std::filesystem::path path_ =
+      std::filesystem::temp_directory_path() / ("esplanade_explain_" + std::to_string(::getpid()));
 };
 
 void put(const Folder& folder, const std::string& name, const TestCertificate& certificate) {
@@ -66,8 +66,7 @@ void put_certificates(const Folder& folder) {
                                         .key = crypto::KeyType::rsa,
                                         .rsa_bits = 3072,
                                         .names = "DNS:alice.example"});
-  folder.write("x509ca/root.pem",
-               crypto::openssl::to_pem(root.der(), "CERTIFICATE"));
+  folder.write("x509ca/root.pem", crypto::openssl::to_pem(root.der(), "CERTIFICATE"));
   put(folder, "alice.pem", alice);
   put(folder, "bob.pem", bob);
   put(folder, "strange.pem", strange);
@@ -153,8 +152,9 @@ TEST(Document, changes_lines_of_a_file) {
 }
 
 TEST(Document, refuses_a_change_to_what_is_not_there) {
-  EXPECT_THROW((void)examples_in("```conf a.conf\nx = 1\n```\n## One\n```diff a.conf\n-q\n+r\n```\n"),
-               std::runtime_error);
+  EXPECT_THROW(
+      (void)examples_in("```conf a.conf\nx = 1\n```\n## One\n```diff a.conf\n-q\n+r\n```\n"),
+      std::runtime_error);
 }
 
 }  // namespace

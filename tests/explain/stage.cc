@@ -65,10 +65,9 @@ auto esp_packet(const net::Address& from, const net::Address& dest, std::uint32_
   constexpr std::size_t size = 64;
   core::Bytes packet(net::ipv4_min_header + size);
   const auto out = std::span(packet);
-  net::write_ipv4(out.first<net::ipv4_min_header>(), {.src = from,
-                                                      .dst = dest,
-                                                      .protocol = iana::IpProtocol::esp,
-                                                      .payload_length = size});
+  net::write_ipv4(
+      out.first<net::ipv4_min_header>(),
+      {.src = from, .dst = dest, .protocol = iana::IpProtocol::esp, .payload_length = size});
   core::store_be(std::uint32_t{0xc0de0001}, core::MutableView(packet), net::ipv4_min_header);
   core::store_be(number, core::MutableView(packet), net::ipv4_min_header + 4);
   return packet;
@@ -87,7 +86,8 @@ auto piece_of(core::View packet, core::View part, std::uint16_t flags_and_offset
   core::store_be(flags_and_offset, core::MutableView(piece), 6);
   // The header's sum was right with zero there (RFC 1624).
   const auto before = core::load_be<std::uint16_t>(core::View(piece), 10);
-  const auto sum = static_cast<std::uint32_t>(static_cast<std::uint16_t>(~before)) + flags_and_offset;
+  const auto sum =
+      static_cast<std::uint32_t>(static_cast<std::uint16_t>(~before)) + flags_and_offset;
   core::store_be(static_cast<std::uint16_t>(~((sum & 0xffffU) + (sum >> 16U))),
                  core::MutableView(piece), 10);
   core::copy(part, core::MutableView(piece).subspan(net::ipv4_min_header));
@@ -117,14 +117,22 @@ auto Player::wall(core::Time now) const -> core::WallTime {
 }
 
 void Player::configure(const config::Configuration& configuration, core::Time now) {
-  ike::Env env{.now = now, .wall = wall(now), .random = random_,
-               .crypto = crypto::openssl::provider(), .spis = *this, .sources = *this};
+  ike::Env env{.now = now,
+               .wall = wall(now),
+               .random = random_,
+               .crypto = crypto::openssl::provider(),
+               .spis = *this,
+               .sources = *this};
   perform(endpoint_.configure(configuration.connections, configuration.credentials, env));
 }
 
 void Player::handle(const ike::Event& event, core::Time now) {
-  ike::Env env{.now = now, .wall = wall(now), .random = random_,
-               .crypto = crypto::openssl::provider(), .spis = *this, .sources = *this};
+  ike::Env env{.now = now,
+               .wall = wall(now),
+               .random = random_,
+               .crypto = crypto::openssl::provider(),
+               .spis = *this,
+               .sources = *this};
   perform(endpoint_.handle(event, env));
 }
 
@@ -182,9 +190,8 @@ void Stage::obey(const std::string& rule) {
 }
 
 auto Stage::is_dropped(const ike::Send& datagram, std::size_t size) const -> bool {
-  return size > largest_ ||
-         (dropped_port_ == datagram.path.theirs.port &&
-          datagram.path.theirs.address == player(End::bob).address());
+  return size > largest_ || (dropped_port_ == datagram.path.theirs.port &&
+                             datagram.path.theirs.address == player(End::bob).address());
 }
 
 /// The capture is taken at alice: it has what she sends, and what reaches her.
@@ -196,8 +203,7 @@ void Stage::collect(Player& from) {
     const auto at = player(End::alice).wall(now_);
     if (is_alices || !is_lost) record(at, std::move(packet));
     if (is_lost) continue;
-    flying_.push(
-        {.arrival = now_ + delay, .number = ++launched_, .datagram = std::move(datagram)});
+    flying_.push({.arrival = now_ + delay, .number = ++launched_, .datagram = std::move(datagram)});
   }
 }
 
@@ -218,8 +224,8 @@ void Stage::record(core::WallTime at, core::Bytes packet) {
 
 void Stage::deliver(const Flying& flying) {
   const auto& [path, message] = flying.datagram;
-  auto& to = path.theirs.address == player(End::bob).address() ? player(End::bob)
-                                                               : player(End::alice);
+  auto& to =
+      path.theirs.address == player(End::bob).address() ? player(End::bob) : player(End::alice);
   to.handle(ike::Datagram{.path = {.ours = path.theirs, .theirs = path.ours}, .message = message},
             now_);
   collect(to);
@@ -260,9 +266,9 @@ void Stage::play() {
 void Stage::pass_esp() {
   if (!player(End::alice).has_child()) throw std::runtime_error("there is no child to carry ESP");
   for (std::uint32_t number = 1; number <= 10; ++number) {
-    passed_.push_back({.at = player(End::alice).wall(now_),
-                       .packet = esp_packet(player(End::alice).address(),
-                                            player(End::bob).address(), number)});
+    passed_.push_back(
+        {.at = player(End::alice).wall(now_),
+         .packet = esp_packet(player(End::alice).address(), player(End::bob).address(), number)});
   }
 }
 

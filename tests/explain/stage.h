@@ -1,5 +1,5 @@
-// Two daemons' worth of IKE, alice and bob, by the configurations of the manual: what each writes to
-// its log, and a capture of what passed between them, with the keys.
+// IKE as two daemons have it, alice and bob, by the configurations of the manual: what each writes
+// to its log, and a capture of what passed between them, with the keys.
 //
 //   Stage stage({.folder = "...", .network = {"bob drops UDP port 4500"}});
 //   stage.play();
@@ -89,9 +89,7 @@ class Stage {
   [[nodiscard]] auto player(End end) const -> const Player& {
     return *players_[static_cast<std::size_t>(end)];
   }
-  [[nodiscard]] auto player(End end) -> Player& {
-    return *players_[static_cast<std::size_t>(end)];
-  }
+  [[nodiscard]] auto player(End end) -> Player& { return *players_[static_cast<std::size_t>(end)]; }
   void obey(const std::string& rule);
   void collect(Player& from);
   void deliver(const Flying& flying);

@@ -42,8 +42,8 @@ void saw_opened(core::View message, bool is_alices, std::size_t frame, Observer&
   ike::explain::Sighting sighting;
   const auto header = ike::wire::Header::parse(message);
   if (!header) return;
-  auto payloads = ike::wire::parse_payloads(header->next_payload,
-                                            message.subspan(ike::wire::header_size));
+  auto payloads =
+      ike::wire::parse_payloads(header->next_payload, message.subspan(ike::wire::header_size));
   if (!payloads) return;
   sighting.frame = frame;
   sighting.at.since_epoch = std::chrono::seconds(frame);

@@ -6,8 +6,8 @@ namespace esplanade::daemon {
 namespace {
 
 auto field(const ike::Notice& notice, std::string_view name) -> std::string {
-  const auto it = std::ranges::find_if(notice.fields,
-                                       [name](const auto& one) { return one.first == name; });
+  const auto it =
+      std::ranges::find_if(notice.fields, [name](const auto& one) { return one.first == name; });
   return it == notice.fields.end() ? std::string() : it->second;
 }
 

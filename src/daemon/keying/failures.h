@@ -26,7 +26,9 @@ class Failures {
   void hear(const ike::Notice& notice, core::WallTime now);
 
   /// By connection.
-  [[nodiscard]] auto all() const noexcept -> const std::map<std::string, LastFailure>& { return last_; }
+  [[nodiscard]] auto all() const noexcept -> const std::map<std::string, LastFailure>& {
+    return last_;
+  }
 
  private:
   std::vector<std::string> connections_;

@@ -79,8 +79,7 @@ TEST(ChildrenCorpus, sees_a_group_only_when_it_is_rekeyed) {
             "their proposal 1 differs only in the key exchange: they offer ecp256, we want none");
 
   auto connection = bobs();
-  connection->children.front().proposals =
-      proposals(SecurityProtocol::esp, {"aes256gcm16-ecp384"});
+  connection->children.front().proposals = proposals(SecurityProtocol::esp, {"aes256gcm16-ecp384"});
   film.know(connection);
   EXPECT_EQ(film.why(),
             "their proposal 1 differs only in the key exchange: they offer ecp256, we want ecp384");
@@ -132,8 +131,7 @@ const std::vector<SelectorCase> wrong_selectors{
 
 TEST(ChildrenCorpus, compares_selectors_with_the_configuration_of_who_refused) {
   for (const auto& one : wrong_selectors) {
-    auto film =
-        with_child(child({"aes256gcm16"}, one.ts_i, one.ts_r), NotifyType::ts_unacceptable);
+    auto film = with_child(child({"aes256gcm16"}, one.ts_i, one.ts_r), NotifyType::ts_unacceptable);
     film.know(bobs());
 
     EXPECT_EQ(film.why(), one.sentence);

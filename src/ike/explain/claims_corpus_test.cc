@@ -141,8 +141,8 @@ TEST(ClaimsCorpus, says_what_we_said_where_only_the_peer_knows_why) {
   film.know(alices(), secret_for_all());
 
   EXPECT_EQ(film.why(), "the peer does not accept that we are alice.example by a pre-shared key");
-  EXPECT_TRUE(film.report().findings.front().hint.starts_with(
-      "most often the pre-shared keys differ"));
+  EXPECT_TRUE(
+      film.report().findings.front().hint.starts_with("most often the pre-shared keys differ"));
   EXPECT_EQ(film.report().findings.front().line.to_string(), "gw.conf:7");
 }
 
@@ -163,8 +163,8 @@ auto root() -> TestCa& {
 
 auto with_certificate(core::WallTime at, const core::Bytes& der) -> Film {
   auto said = claim("alice.example", signature);
-  said.emplace_back(wire::CertPayload{.encoding = iana::CertificateEncoding::x509_signature,
-                                      .data = der});
+  said.emplace_back(
+      wire::CertPayload{.encoding = iana::CertificateEncoding::x509_signature, .data = der});
   Film film;
   film.at(at).ask(first_auth, said).answer(first_auth, refused);
   return film;

@@ -42,14 +42,14 @@ inline const auto bob = net::Address::parse("192.0.2.2").value();
   return {.protocol = {}, .spi = {}, .type = type, .data = std::move(data)};
 }
 [[nodiscard]] inline auto ts(bool is_initiator, std::string_view range) -> wire::TsPayload {
-  return {.is_initiator = is_initiator,
-          .selectors = {{.addresses = net::Range::parse(range).value(),
-                         .protocol = {},
-                         .ports = {}}},
-          .unknown = 0};
+  return {
+      .is_initiator = is_initiator,
+      .selectors = {{.addresses = net::Range::parse(range).value(), .protocol = {}, .ports = {}}},
+      .unknown = 0};
 }
 [[nodiscard]] inline auto id(bool is_initiator, std::string_view text) -> wire::IdPayload {
-  return {.is_initiator = is_initiator, .id = policy::Identity::parse(text).value(), .reserved = {}};
+  return {
+      .is_initiator = is_initiator, .id = policy::Identity::parse(text).value(), .reserved = {}};
 }
 [[nodiscard]] inline auto auth(iana::AuthMethod method) -> wire::AuthPayload {
   return {.method = method, .data = core::Bytes(32)};
@@ -184,7 +184,8 @@ inline constexpr What informational{.type = ExchangeType::informational, .id = 2
   policy::ChildPolicy child;
   child.name = "net";
   child.proposals = proposals(SecurityProtocol::esp, {"aes256gcm16"});
-  child.ours = {{.addresses = net::Range::parse("10.2.0.0/16").value(), .protocol = {}, .ports = {}}};
+  child.ours = {
+      {.addresses = net::Range::parse("10.2.0.0/16").value(), .protocol = {}, .ports = {}}};
   child.theirs = {
       {.addresses = net::Range::parse("10.1.0.0/16").value(), .protocol = {}, .ports = {}}};
   child.proposals_line = {"gw.conf", 14};
@@ -202,9 +203,8 @@ inline constexpr What informational{.type = ExchangeType::informational, .id = 2
 }
 [[nodiscard]] inline auto secret_for_all() -> std::shared_ptr<const policy::Credentials> {
   auto credentials = std::make_shared<policy::Credentials>();
-  credentials->secrets.push_back({.name = "ike-site",
-                                  .owners = {},
-                                  .secret = policy::PskSecret(core::as_view("secret"))});
+  credentials->secrets.push_back(
+      {.name = "ike-site", .owners = {}, .secret = policy::PskSecret(core::as_view("secret"))});
   return credentials;
 }
 

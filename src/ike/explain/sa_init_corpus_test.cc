@@ -188,8 +188,8 @@ TEST(SaInitCorpus, says_that_a_cookie_was_not_returned) {
   EXPECT_EQ(film.why(), "192.0.2.2 asked for a cookie, and 192.0.2.1 did not return it");
 
   film.ask(init, with_cookie(2)).wait(10s);
-  EXPECT_TRUE(film.why().starts_with(
-      "192.0.2.2 asked for a cookie, and 192.0.2.1 did not return it"))
+  EXPECT_TRUE(
+      film.why().starts_with("192.0.2.2 asked for a cookie, and 192.0.2.1 did not return it"))
       << film.why();
 }
 

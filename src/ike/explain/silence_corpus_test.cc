@@ -170,7 +170,8 @@ TEST(SilenceCorpus, counts_a_fragmented_message_once) {
     film.wait(4s);
   }
 
-  EXPECT_EQ(film.why(), "192.0.2.2:500 answered IKE_SA_INIT but not IKE_AUTH (sent 2 times in 4 s)");
+  EXPECT_EQ(film.why(),
+            "192.0.2.2:500 answered IKE_SA_INIT but not IKE_AUTH (sent 2 times in 4 s)");
 }
 
 // --- later ---------------------------------------------------------------------------------------
