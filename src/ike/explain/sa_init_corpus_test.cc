@@ -24,7 +24,7 @@ TEST(SaInitCorpus, names_an_offer_that_was_refused) {
 
   EXPECT_EQ(film.why(),
             "192.0.2.2 answered NO_PROPOSAL_CHOSEN: it has none of the IKE proposals of 192.0.2.1 "
-            "(aes128-sha256-prfsha256-ecp256), or no connection for these addresses");
+            "(aes128-prfsha256-sha256-ecp256), or no connection for these addresses");
   EXPECT_EQ(film.report().findings.front().hint,
             "compare with the configuration of 192.0.2.2, or give it by --config");
   EXPECT_EQ(film.report().outcome, Outcome::refused);
@@ -85,7 +85,7 @@ TEST(SaInitCorpus, says_what_we_offered_where_only_the_peer_knows_why) {
 
   EXPECT_EQ(film.why(),
             "192.0.2.2 answered NO_PROPOSAL_CHOSEN: it has none of the IKE proposals of 192.0.2.1 "
-            "(aes256-sha256-prfsha256-ecp256), or no connection for these addresses");
+            "(aes256-prfsha256-sha256-ecp256), or no connection for these addresses");
   EXPECT_EQ(film.report().findings.front().hint,
             "set proposals to what the peer's configuration allows");
 }
@@ -105,7 +105,7 @@ TEST(SaInitCorpus, says_that_nobody_offered_what_was_chosen) {
   film.answer(init, offer({"aes128-sha256-ecp256"}));
 
   EXPECT_EQ(film.why(),
-            "192.0.2.2 chose aes128-sha256-prfsha256-ecp256, which 192.0.2.1 did not offer");
+            "192.0.2.2 chose aes128-prfsha256-sha256-ecp256, which 192.0.2.1 did not offer");
 }
 
 // --- groups --------------------------------------------------------------------------------------

@@ -151,7 +151,7 @@ def test_proposals(folder):
                               datagram(BOB, ALICE, clear(True, notify(NO_PROPOSAL_CHOSEN)))])
     alone = only(diagnose(capture))
     expect(alone["outcome"] == "refused", alone)
-    expect(alone["facts"]["initiator_offers"] == ["1 aes256-sha256-prfsha1-ecp256"], alone)
+    expect(alone["facts"]["initiator_offers"] == ["1 aes256-prfsha1-sha256-ecp256"], alone)
     expect(alone["facts"]["responder_answers"] == ["NO_PROPOSAL_CHOSEN"], alone)
 
     (folder / "bob.conf").write_text(CONFIG)
