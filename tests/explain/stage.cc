@@ -1,7 +1,7 @@
 #include "tests/explain/stage.h"
 
 #include "core/endian.h"
-#include "daemon/keying/keying.h"
+#include "daemon/log.h"
 #include "net/ipv4.h"
 #include "net/udp.h"
 #include "platform/capture.h"
@@ -154,9 +154,11 @@ void Player::perform(ike::Actions actions) {
 
 void Player::note(const ike::Notice& notice) {
   if (notice.level == ike::Level::info) return;
-  auto fields = daemon::fields_of(notice);
-  // Differs from run to run, and is no news.
-  std::erase_if(fields, [](const auto& field) { return field.key == "session"; });
+  daemon::Fields fields;
+  for (const auto& [key, value] : notice.fields) {
+    // What number a session has is no news.
+    if (key != "session") fields.push_back({key, value});
+  }
   log += fmt::format("{} {}\n", word_of(notice.level),
                      daemon::format_event(daemon::LogFormat::text, notice.event, fields));
 }

@@ -186,6 +186,16 @@ TEST(SilenceCorpus, says_that_a_peer_is_dead) {
             "192.0.2.2 does not answer INFORMATIONAL 2 any more (sent 3 times in 11 s)");
 }
 
+TEST(SilenceCorpus, says_once_that_a_peer_is_dead) {
+  auto later = informational;
+  Film film;
+  film.ask(init, offer).answer(init, offer);
+  for (later.id = 2; later.id < 5; ++later.id) repeat(film, later);
+
+  EXPECT_EQ(film.why(),
+            "192.0.2.2 does not answer INFORMATIONAL 2 any more (sent 3 times in 11 s)");
+}
+
 TEST(SilenceCorpus, says_that_esp_goes_one_way_only) {
   Film film;
   film.ask(init, offer).answer(init, offer).ask(auth_of(300)).answer(auth_of(280));

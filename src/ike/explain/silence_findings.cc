@@ -246,6 +246,12 @@ auto may_yet_be_answered(const Exchange& exchange, const Knowledge& knowledge) -
          knowledge.last_seen.since_epoch - tries.front().at.since_epoch < patience;
 }
 
+/// A peer that is dead answers nothing: once is enough.
+auto is_told(const Finding& finding, const Findings& found) -> bool {
+  return finding.topic == Topic::peer &&
+         std::ranges::count(found, Topic::peer, &Finding::topic) != 0;
+}
+
 /// IKE_SA_INIT that was begun anew, and answered then.
 auto is_overtaken(const Exchange& exchange, const Conversation& conversation) -> bool {
   return exchange.type == ExchangeType::ike_sa_init &&
@@ -262,9 +268,10 @@ void find_silence(const Subject& subject, Findings& to) {
         is_overtaken(exchange, subject.conversation)) {
       continue;
     }
-    to.push_back(explain_silence(
+    auto finding = explain_silence(
         {.exchange = exchange, .leg = exchange.request.tries.front(), .asker = asker_of(exchange)},
-        subject));
+        subject);
+    if (!is_told(finding, to)) to.push_back(std::move(finding));
   }
 }
 
