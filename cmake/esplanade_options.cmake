@@ -42,3 +42,11 @@ endif()
 if(ESPLANADE_FUZZ)
   target_compile_options(esplanade_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
+
+# What test programs add: they are compiled more often than they run.
+add_library(esplanade_test_options INTERFACE)
+target_link_libraries(esplanade_test_options INTERFACE esplanade_options)
+target_compile_options(esplanade_test_options INTERFACE $<$<CONFIG:RelWithDebInfo>:-O1>)
+if(ESPLANADE_LTO)
+  target_compile_options(esplanade_test_options INTERFACE -fno-lto -fno-fat-lto-objects)
+endif()

@@ -51,6 +51,7 @@ auto is_up(const std::string& connection, const std::vector<ike::SessionStatus>&
 
 auto child_line(const ike::SessionStatus& session, const ike::ChildStatus& child) -> Fields {
   return {{"connection", session.connection},
+          {"session", std::to_underlying(session.id)},
           {"child", child.name},
           {"state", child.state},
           {"spi_in", hex(child.inbound)},
@@ -93,6 +94,7 @@ auto session_lines(const std::vector<ike::SessionStatus>& sessions) -> std::vect
   std::vector<Fields> lines;
   for (const auto& session : sessions) {
     lines.push_back({{"connection", session.connection},
+                     {"session", std::to_underlying(session.id)},
                      {"state", session.state},
                      {"role", session.is_initiator ? "initiator" : "responder"},
                      {"ours", session.path.ours.to_string()},

@@ -24,12 +24,12 @@ using NextTry = std::function<std::optional<core::Time>(const std::string& conne
 [[nodiscard]] auto sa_lines(const config::Configuration& configuration,
                             const pipeline::Tables& tables) -> std::vector<Fields>;
 
-/// One line an IKE SA: connection, state, role, path, identities, SPIs, algorithms.
+/// One line an IKE SA: connection, number, state, role, path, identities, SPIs, algorithms.
 [[nodiscard]] auto session_lines(const std::vector<ike::SessionStatus>& sessions)
     -> std::vector<Fields>;
 
-/// One line a pair of SAs IKE has made: names, state, SPIs, algorithms, selectors, and for each
-/// direction packets, octets and drops.
+/// One line a pair of SAs IKE has made: names, the number of its IKE SA, state, SPIs, algorithms,
+/// selectors, and for each direction packets, octets and drops.
 [[nodiscard]] auto child_lines(const std::vector<ike::SessionStatus>& sessions,
                                ChildTable& children) -> std::vector<Fields>;
 

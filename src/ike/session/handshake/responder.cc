@@ -229,6 +229,13 @@ void close_others(IkeSa& sa, const wire::Payloads& asked, Context& context) {
   }
 }
 
+/// `unique = keep`: who is here already stays, unless the peer says that it has lost that one.
+auto is_kept_out(const IkeSa& sa, const wire::Payloads& asked, Context& context) -> bool {
+  return sa.connection->uniqueness == policy::Uniqueness::keep &&
+         wire::find_notify(asked, NotifyType::initial_contact) == nullptr &&
+         !context.host.others_with(sa).empty();
+}
+
 void answer_child(IkeSa& sa, const AwaitRevocation& state, wire::Payloads& answer,
                   Context& context) {
   if (wire::find<wire::SaPayload>(state.message) == nullptr) return;
@@ -259,6 +266,15 @@ void finish(IkeSa& sa, const AwaitRevocation& state, const wire::Header& asked, 
     const auto& failure = proof.error();
     return refuse(sa, asked,
                   {.why = failure.why, .hint = failure.hint, .line = failure.line}, context);
+  }
+  if (is_kept_out(sa, state.message, context)) {
+    return refuse(sa, asked,
+                  {.why = fmt::format("`{}` has a connection already, and `unique = keep` lets it "
+                                      "have no other",
+                                      sa.their_id.to_string()),
+                   .hint = "close that one, or set `unique = replace`",
+                   .line = sa.connection->line},
+                  context);
   }
   wire::Payloads answer = {own_id(sa)};
   append_certificates(*proof, answer);
