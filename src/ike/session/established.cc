@@ -168,7 +168,6 @@ void tick_children(IkeSa& sa, Context& context) {
   const auto now = context.env.now;
   for (auto& child : sa.children) {
     if (take_if_due(child.rekey_at, now)) add_once(sa, RekeyChild{child.id});
-    if (take_if_due(child.activate_at, now)) activate(child, context);
     if (take_if_due(child.end_at, now)) {
       tell_child(sa, child, "child_expired", context);
       add_once(sa, DeleteChild{child.id});
@@ -222,7 +221,6 @@ auto next_deadline(const IkeSa& sa) -> std::optional<core::Time> {
   for (const auto& child : sa.children) {
     consider(child.rekey_at);
     consider(child.end_at);
-    consider(child.activate_at);
     consider(child.remove_at);
   }
   if (!sa.is_established()) return next;

@@ -18,6 +18,12 @@ auto send_request(IkeSa& sa, wire::Payloads payloads, Moving move, Context& cont
   sa.moves.emplace(id, std::move(move));
 }
 
+auto carries_traffic(const IkeSa& sa, policy::PolicyId policy) -> bool {
+  return std::ranges::any_of(sa.children, [policy](const Child& child) {
+    return child.policy == policy && child.is_active && child.state != ChildState::gone;
+  });
+}
+
 /// The peer says that this child is no more. Returns the SPI our answer names, which is that of
 /// the other direction; none where we have asked for the same (RFC 7296, 1.4.1; IKE2-1.4.1-03).
 auto delete_for_peer(IkeSa& sa, core::Spi theirs, Context& context) -> std::optional<core::Spi> {

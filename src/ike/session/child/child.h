@@ -26,11 +26,10 @@ struct Child {
   sa::Mode mode = sa::Mode::tunnel;
   negotiate::Selectors ours, theirs;
   ChildState state = ChildState::installed;
-  bool is_active = false;  ///< its outbound SA carries traffic
-  bool is_ours = false;    ///< we were the initiator of its exchange
+  bool is_active = false;     ///< its outbound SA carries traffic
+  bool is_ours = false;       ///< we were the initiator of its exchange
   std::optional<core::Time> rekey_at, end_at;
-  std::optional<core::Time> activate_at;  ///< if the peer has not shown before that it is ready
-  std::optional<core::Time> remove_at;    ///< of one that is gone
+  std::optional<core::Time> remove_at;  ///< of one that is gone
 };
 
 /// The nonces of an exchange; collisions are decided by them.

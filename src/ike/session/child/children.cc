@@ -15,9 +15,6 @@ using iana::NotifyType;
 /// How long the inbound SA of a deleted child takes what was on its way.
 constexpr auto linger = 5s;
 
-/// How long a peer that has a second child for its traffic is waited for.
-constexpr auto soon = 2s;
-
 auto outer(sa::Direction direction, const IkeSa& sa, const Agreement& agreement)
     -> sa::SaParameters {
   const auto& policy = *agreement.policy;
@@ -100,26 +97,11 @@ auto install(IkeSa& sa, const Agreement& agreement, const Keying& keying, Takeov
   set_deadlines(child, agreement.policy->limits, context);
   emit(child, std::move(inbound), std::move(outbound), context);
   if (takeover == Takeover::now) activate(child, context);
-  if (takeover == Takeover::soon) child.activate_at = context.env.now + soon;
   sa.children.push_back(std::move(child));
   return sa.children.back().id;
 }
 
-auto carries_traffic(const IkeSa& sa, policy::PolicyId policy) -> bool {
-  return std::ranges::any_of(sa.children, [policy](const Child& child) {
-    return child.policy == policy && child.is_active && child.state != ChildState::gone;
-  });
-}
-
-auto takeover_for(const IkeSa& sa, policy::PolicyId policy, Context& context) -> Takeover {
-  const bool is_carried =
-      std::ranges::any_of(context.host.others_with(sa),
-                          [policy](const IkeSa* other) { return carries_traffic(*other, policy); });
-  return is_carried ? Takeover::soon : Takeover::now;
-}
-
 void activate(Child& child, Context& context) {
-  child.activate_at.reset();
   if (child.is_active) return;
   child.is_active = true;
   context.out.push_back(Activate{.child = child.id});
@@ -131,28 +113,12 @@ void bury(IkeSa& sa, ChildId id, Context& context) {
   child->state = ChildState::gone;
   child->is_active = false;
   child->rekey_at.reset();
-  child->activate_at.reset();
   child->end_at.reset();
   child->remove_at = context.env.now + linger;
   context.out.push_back(Deactivate{.child = id});
 }
 
-namespace {
-
-void pass_traffic_on(const IkeSa& from, Context& context) {
-  for (auto* other : context.host.others_with(from)) {
-    for (auto& child : other->children) {
-      const bool is_next =
-          child.state == ChildState::installed && carries_traffic(from, child.policy);
-      if (is_next) activate(child, context);
-    }
-  }
-}
-
-}  // namespace
-
 void remove_all_children(IkeSa& sa, Context& context) {
-  pass_traffic_on(sa, context);
   for (const auto& child : sa.children) {
     context.out.push_back(Remove{.child = child.id});
     context.env.spis.release(child.inbound);

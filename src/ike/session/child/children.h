@@ -60,9 +60,8 @@ void append_answer(const Agreement& agreement, wire::Payloads between, wire::Pay
 
 // --- both ----------------------------------------------------------------------------------------
 
-/// When the outbound SA takes over (RFC 7296, 2.8): at once, or when the peer shows it is ready,
-/// or then but within seconds, if what carries the traffic by now may be dead.
-enum class Takeover : std::uint8_t { now, when_peer_is_ready, soon };
+/// When the outbound SA takes over (RFC 7296, 2.8): at once, or when the peer shows it is ready.
+enum class Takeover : std::uint8_t { now, when_peer_is_ready };
 
 struct Keying {
   keys::Nonces nonces;
@@ -73,18 +72,11 @@ struct Keying {
 /// Derives the keys and installs both SAs. Errors: unsupported.
 [[nodiscard]] auto install(IkeSa& sa, const Agreement& agreement, const Keying& keying,
                            Takeover takeover, Context& context) -> core::Result<ChildId>;
-/// Does a child of this IKE SA carry what the policy protects?
-[[nodiscard]] auto carries_traffic(const IkeSa& sa, policy::PolicyId policy) -> bool;
-/// For the responder of an exchange that makes a child beside those there are. Where another IKE SA
-/// of the same peer carries its traffic, this one is about to take its place (reauthentication,
-/// RFC 7296, 2.8.3), and the peer has it only when our answer has come.
-[[nodiscard]] auto takeover_for(const IkeSa& sa, policy::PolicyId policy, Context& context)
-    -> Takeover;
 /// Packets leave by it from now on, and its like no longer carry any.
 void activate(Child& child, Context& context);
 /// It is deleted on both sides. The inbound SA stays for what is on its way.
 void bury(IkeSa& sa, ChildId child, Context& context);
-/// At once, with everything; what they carried goes by its like on other IKE SAs of the peer.
+/// At once, with everything.
 void remove_all_children(IkeSa& sa, Context& context);
 
 }  // namespace esplanade::ike::session

@@ -160,8 +160,7 @@ auto answer_with_child(IkeSa& sa, const Asked& asked, const Agreement& agreement
   const auto nr = fresh_nonce(context.env.random);
   const bool is_rekeyed = asked.replaces != nullptr;
   const auto replaced = is_rekeyed ? asked.replaces->id : ChildId{};
-  const auto takeover = is_rekeyed ? Takeover::when_peer_is_ready
-                                   : takeover_for(sa, agreement.policy->policy, context);
+  const auto takeover = is_rekeyed ? Takeover::when_peer_is_ready : Takeover::now;
   const auto child = install(sa, agreement,
                              {.nonces = {.ni = ni, .nr = nr},
                               .shared = half->shared.reveal(),
