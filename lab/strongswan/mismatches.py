@@ -194,8 +194,7 @@ def nobody_there(lab):
     """They do not run: what is tried and heard of it is said."""
     pair = lab.pair()
     for daemon in pair.both:
-        daemon.options.update({"retransmit_timeout": "0.5", "retransmit_tries": 2})
-    pair.ours.options["retransmit_timeout"] = "500ms"
+        daemon.options.update({"retransmit_timeout": "1", "retransmit_tries": 1})
     pair.ours.configure()
     pair.ours.start()
     pair.ours.initiate_unanswered(CHILD)

@@ -158,7 +158,7 @@ def their_ike_by_time(lab):
 def hard_limit(lab):
     """A child that cannot be renewed in time ends, and what it protected stops."""
     pair = lab.pair()
-    pair.ours.child.update(rekey_packets=1_000_000, life_packets=200, rand_packets=0)
+    pair.ours.child["life_packets"] = 200
     with pair.running():
         pair.bring_up(pair.ours)
         pair.site.host_a.ping(pair.site.host_b_addresses[0], 300, check=False)
@@ -244,19 +244,19 @@ def pfs(lab):
 @scenario()
 def pfs_optional_here(lab):
     """We allow both, they want none."""
-    rekey_with_groups(lab, f"{GROUP}-none", "", False)
+    rekey_with_groups(lab, f"{GROUP}-modpnone", "", False)
 
 
 @scenario()
 def pfs_optional_here_wanted_there(lab):
     """We allow both, they want it."""
-    rekey_with_groups(lab, f"none-{GROUP}", GROUP, True)
+    rekey_with_groups(lab, f"modpnone-{GROUP}", GROUP, True)
 
 
 @scenario()
 def pfs_optional_there(lab):
     """They allow both, we want it."""
-    rekey_with_groups(lab, GROUP, f"none-{GROUP}", True)
+    rekey_with_groups(lab, GROUP, f"modpnone-{GROUP}", True)
 
 
 def expect_pfs_report(lab, ours, theirs):

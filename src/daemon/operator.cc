@@ -20,12 +20,15 @@ void Daemon::begin_control() {
 
 auto Daemon::status() -> Status {
   const auto sessions = keying_->driver().status();
-  const auto next_try = [this](const std::string& name) { return keying_->driver().next_try(name); };
-  return {.manual_sas = sa_lines(running_, generation_->tables),
-          .ike_sas = session_lines(sessions),
-          .child_sas = child_lines(sessions, keying_->driver().children()),
-          .failures = failure_lines(keying_->failures(), sessions, next_try, platform::monotonic_now()),
-          .totals = totals_line(worker_->outbound_verdicts(), worker_->inbound_verdicts())};
+  const auto next_try = [this](const std::string& name) {
+    return keying_->driver().next_try(name);
+  };
+  return {
+      .manual_sas = sa_lines(running_, generation_->tables),
+      .ike_sas = session_lines(sessions),
+      .child_sas = child_lines(sessions, keying_->driver().children()),
+      .failures = failure_lines(keying_->failures(), sessions, next_try, platform::monotonic_now()),
+      .totals = totals_line(worker_->outbound_verdicts(), worker_->inbound_verdicts())};
 }
 
 void Daemon::log_status() {

@@ -16,6 +16,7 @@ void Performer::perform(ike::Actions actions, core::Time now) {
   for (auto& action : actions) {
     std::visit([this](auto& one) { act(one); }, action);
   }
+  world_.end_step();
 }
 
 void Performer::act(const ike::Send& action) { world_.send(action.path, action.message); }

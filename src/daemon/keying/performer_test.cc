@@ -21,6 +21,7 @@ class TestWorld final : public World {
     (void)pipeline::carry_out(change, tables);
   }
   void drop_held(PolicyId) override { done.push_back("drop_held"); }
+  void end_step() override { ++steps; }
   void send(const net::Path&, core::View) override { done.push_back("send"); }
   void send_keep_alive(const net::Path&) override { done.push_back("keep_alive"); }
   void add_routes(const platform::RoutePlan& plan) override { routes("route ", plan); }
@@ -35,6 +36,7 @@ class TestWorld final : public World {
 
   pipeline::Tables tables;
   std::vector<std::string> done;
+  int steps = 0;
 
  private:
   void routes(const std::string& what, const platform::RoutePlan& plan) {
@@ -106,6 +108,7 @@ TEST_F(PerformerTest, does_everything_in_the_order_it_was_asked) {
   EXPECT_THAT(world.done, ElementsAre("change", "esp_keys", "send", "change", "esp_keys", "change",
                                       "drop_held", "keep_alive", "resolve moon",
                                       "fetch http://ca/crl", "ike_keys", "log noted"));
+  EXPECT_EQ(world.steps, 1);
   EXPECT_NE(classified("10.2.0.1"), core::SaIndex::none);
 }
 

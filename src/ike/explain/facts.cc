@@ -74,8 +74,9 @@ void add_child(const Exchange& exchange, std::vector<Fact>& to) {
   const auto offer = child_offer_of(exchange);
   if (!offer) return;
   add(to, "child_offers", words_of(exchange.request.payloads));
-  add(to, "child_selectors", {fmt::format("{} === {}", negotiate::to_text(offer->selectors.ts_i),
-                                          negotiate::to_text(offer->selectors.ts_r))});
+  add(to, "child_selectors",
+      {fmt::format("{} === {}", negotiate::to_text(offer->selectors.ts_i),
+                   negotiate::to_text(offer->selectors.ts_r))});
   add(to, "child_chosen", words_of(exchange.response.payloads));
   add(to, "child_answer", answers_of(exchange));
 }
