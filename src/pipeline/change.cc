@@ -41,6 +41,7 @@ auto apply(Activate& change, Tables& tables) -> Released {
   auto* const keyed = tables.spd.find(child->policy);
   if (keyed == nullptr) return {};
   deactivate(*child, tables);  // the newest is the one that was activated last
+  keyed->asked_at.reset();     // what was asked for is here: the next want is another
   keyed->carriers.add(child->outbound, tables.sad.outbound(child->outbound).parameters.selectors);
   child->is_active = true;
   return child->policy;
