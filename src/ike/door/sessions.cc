@@ -37,8 +37,16 @@ void Sessions::erase(SessionId session) {
       std::find_if(first, last, [session](const auto& e) { return e.second == session; });
   if (entry != last) by_identity_.erase(entry);
   half_open_.remove(session);
+  lingering_.erase(session);
   deadlines_.erase(session);
   by_id_.erase(it);
+}
+
+void Sessions::linger(const IkeSa& sa, core::Time until) {
+  half_open_.remove(sa.id);
+  deadlines_.set(sa.id, until);
+  lingering_.insert(sa.id);
+  if (lingering_.size() > most_lingering && sa.children.empty()) erase(sa.id);
 }
 
 auto Sessions::find(SessionId session) -> IkeSa* {

@@ -17,6 +17,10 @@ class Sessions {
  public:
   auto add(std::unique_ptr<session::IkeSa> sa) -> session::IkeSa&;
   void erase(SessionId session);
+  /// It is closed, but may be asked for its last answer again, or its children still take what is
+  /// on its way. One that is too many, and has no children, goes at once.
+  void linger(const session::IkeSa& sa, core::Time until);
+  [[nodiscard]] auto lingering() const -> std::size_t { return lingering_.size(); }
 
   /// nullptr where there is none; else it counts as touched.
   [[nodiscard]] auto find(SessionId session) -> session::IkeSa*;
@@ -48,6 +52,8 @@ class Sessions {
   [[nodiscard]] auto end() const { return by_id_.end(); }
 
  private:
+  static constexpr std::size_t most_lingering = 1000;
+
   void touch(SessionId session) { touched_.insert(session); }
 
   std::unordered_map<SessionId, std::unique_ptr<session::IkeSa>> by_id_;
@@ -56,6 +62,7 @@ class Sessions {
   std::unordered_multimap<std::size_t, SessionId> by_identity_;
   Deadlines deadlines_;
   HalfOpen half_open_;
+  std::set<SessionId> lingering_;
   std::set<SessionId> touched_;
 };
 

@@ -119,7 +119,7 @@ void send_sa_init(IkeSa& sa, const wire::Payloads& payloads, Context& context) {
                                      payloads);
   std::get<AwaitAuthRequest>(sa.state).prelude.response = message;
   sa.exchanges.take(0);
-  send(sa, {message}, context);
+  send(sa.path, {message}, context);
   sa.exchanges.answer(0, {std::move(message)});
 }
 
@@ -150,7 +150,7 @@ namespace {
 void refuse(IkeSa& sa, const wire::Header& asked, const Reason& reason, Context& context) {
   tell_failure(sa, "authentication_failed", reason, context);
   respond(sa, asked, {notify(NotifyType::authentication_failed)}, context);
-  close(sa, Ending::failed, context);
+  close_with_answer(sa, Ending::failed, context);
 }
 
 auto ids_text(const wire::IdPayload& theirs, const wire::IdPayload* wanted) -> std::string {
@@ -214,17 +214,35 @@ auto authenticate(IkeSa& sa, const AwaitRevocation& state, const Claim& claim, C
   return std::unexpected(*std::move(first));
 }
 
+/// How long an IKE SA stays beside the one that replaces it: a peer that proves itself again moves
+/// its children over in that time (RFC 7296, 2.8.3).
+constexpr core::Duration replaced_after = std::chrono::seconds(10);
+
+auto is_initial_contact(const wire::Payloads& asked) -> bool {
+  return wire::find_notify(asked, NotifyType::initial_contact) != nullptr;
+}
+
+/// `unique = keep`: the peer that is there stays, unless it is the same host that calls again.
+auto must_stay_out(const IkeSa& sa, const wire::Payloads& asked, Context& context) -> bool {
+  if (sa.connection->uniqueness != policy::Uniqueness::keep || is_initial_contact(asked)) {
+    return false;
+  }
+  return std::ranges::any_of(context.host.others_with(sa), [&](const IkeSa* other) {
+    return other->standing == Standing::current && other->path.theirs != sa.path.theirs;
+  });
+}
+
 void close_others(IkeSa& sa, const wire::Payloads& asked, Context& context) {
   using policy::Uniqueness;
-  const bool is_initial = wire::find_notify(asked, NotifyType::initial_contact) != nullptr;
   const auto uniqueness = sa.connection->uniqueness;
   if (uniqueness == Uniqueness::never) return;
   for (auto* other : context.host.others_with(sa)) {
-    if (is_initial) {
+    if (is_initial_contact(asked)) {
       // The peer has nothing left of it (RFC 7296, 2.4): no word is needed.
-      close(*other, Ending::agreed, context);
-    } else if (uniqueness == Uniqueness::replace) {
-      other->jobs.push_back(DeleteIke{});
+      close(*other, Ending::asked, context);
+    } else if (uniqueness == Uniqueness::replace && other->standing == Standing::current) {
+      other->standing = Standing::replaced;
+      other->end_at = context.env.now + replaced_after;
     }
   }
 }
@@ -243,17 +261,25 @@ void answer_child(IkeSa& sa, const AwaitRevocation& state, wire::Payloads& answe
                              {.nonces = {.ni = state.prelude.ni, .nr = state.prelude.nr},
                               .shared = {},
                               .is_initiator = false},
-                             Takeover::now, context);
+                             takeover_beside(sa, agreement->policy->policy, context), context);
   if (!child) {
     context.env.spis.release(agreement->inbound);
     answer.emplace_back(notify(NotifyType::no_proposal_chosen));
     return;
   }
   tell_child(sa, *sa.find_child(*child), "child_established", context);
+  context.host.child_established(sa, agreement->policy->name);
   append_answer(*agreement, {}, answer);
 }
 
 void finish(IkeSa& sa, const AwaitRevocation& state, const wire::Header& asked, Context& context) {
+  if (must_stay_out(sa, state.message, context)) {
+    return refuse(sa, asked,
+                  {.why = "another host of that identity is connected, and `unique = keep`",
+                   .hint = "set `unique = replace` to let the newest in",
+                   .line = sa.connection->line},
+                  context);
+  }
   const auto proof = prove_ours(sa, state.prelude, hints_of(state.prelude, state.message), context);
   if (!proof) {
     const auto& failure = proof.error();
@@ -302,7 +328,7 @@ void on_auth_request(IkeSa& sa, const Received& asked, Context& context) {
   const auto* wanted = wire::find_id(asked.payloads, false);
   if (asked.header.exchange != ExchangeType::ike_auth || theirs == nullptr) {
     respond(sa, asked.header, {notify(NotifyType::invalid_syntax)}, context);
-    return close(sa, Ending::failed, context);
+    return close_with_answer(sa, Ending::failed, context);
   }
   const auto candidates = by_identity(sa, waiting->candidates, *theirs, wanted);
   if (candidates.empty()) {
