@@ -13,8 +13,9 @@ constexpr auto footer =
     R"(Reads the configuration and its key files as `run` would, and changes nothing. Keys are
 never printed.
 
-With --json: {"valid":true,"connections":[...]}, or {"valid":false,"complaints":[...]}
-where each complaint has file, line, column, what and hint.
+With --json: {"valid":true,"connections":[...],"ike":[...],"warnings":[...]} with the
+connections of `manual` and those of IKE, or {"valid":false,"complaints":[...]}. Each
+complaint or warning has file, line, column, what and hint.
 
 Exit status: 0 the configuration is good, 1 the output could not be written, 2 the
 configuration is wrong, for each reason a complaint.
@@ -43,6 +44,9 @@ auto check(const Options& options, const Console& console) -> daemon::Exit {
   platform::Files files;
   const auto configuration = config::load(options.path, files);
   if (!configuration) return refuse(configuration.error(), options, console);
+  for (const auto& warning : configuration->warnings) {
+    if (!options.is_json) console.err << warning.to_string();
+  }
   console.out << (options.is_json ? to_json(*configuration) : config::describe(*configuration));
   return console.finish();
 }

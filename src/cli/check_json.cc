@@ -1,6 +1,7 @@
 #include "cli/check_json.h"
 
 #include "config/esp_proposal.h"
+#include "sa/proposal_text.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -51,6 +52,48 @@ auto connection(const config::ManualConnection& from) -> Json {
       {"in", direction(from.in)}};
 }
 
+auto proposals(const std::vector<sa::Proposal>& from) -> Json {
+  auto list = Json::array();
+  for (const auto& one : from) list.push_back(sa::to_text(one));
+  return list;
+}
+
+auto addresses(const std::vector<policy::PeerAddress>& from) -> Json {
+  auto list = Json::array();
+  for (const auto& one : from) list.push_back(one.text);
+  return list;
+}
+
+/// `dynamic` has no addresses.
+auto selectors(const std::vector<policy::SelectorTemplate>& from) -> Json {
+  auto list = Json::array();
+  for (const auto& [range, protocol, ports] : from) {
+    list.push_back({{"addresses", range ? Json(range->to_string()) : Json()},
+                    {"protocol", protocol ? Json(std::to_underlying(*protocol)) : Json()},
+                    {"ports", {ports.first, ports.last}}});
+  }
+  return list;
+}
+
+auto child(const policy::ChildPolicy& from) -> Json {
+  return {{"name", from.name},
+          {"mode", from.mode == sa::Mode::tunnel ? "tunnel" : "transport"},
+          {"proposals", proposals(from.proposals)},
+          {"selectors", {{"ours", selectors(from.ours)}, {"theirs", selectors(from.theirs)}}}};
+}
+
+auto keyed(const policy::Connection& from) -> Json {
+  auto children = Json::array();
+  for (const auto& one : from.children) children.push_back(child(one));
+  return {{"name", from.name},
+          {"ours", addresses(from.ours)},
+          {"theirs", addresses(from.theirs)},
+          {"local_id", from.local.id.to_string()},
+          {"remote_id", from.remote.id.to_string()},
+          {"proposals", proposals(from.proposals)},
+          {"children", children}};
+}
+
 auto complaint(const config::Complaint& from) -> Json {
   return {{"file", from.place.file},
           {"line", from.place.line},
@@ -69,7 +112,12 @@ auto line(const Json& json) -> std::string {
 auto to_json(const config::Configuration& configuration) -> std::string {
   auto connections = Json::array();
   for (const auto& from : configuration.manual) connections.push_back(connection(from));
-  return line({{"valid", true}, {"connections", connections}});
+  auto ike = Json::array();
+  for (const auto& from : configuration.connections) ike.push_back(keyed(*from));
+  auto warnings = Json::array();
+  for (const auto& from : configuration.warnings) warnings.push_back(complaint(from));
+  return line(
+      {{"valid", true}, {"connections", connections}, {"ike", ike}, {"warnings", warnings}});
 }
 
 auto to_json(const config::Complaints& complaints) -> std::string {

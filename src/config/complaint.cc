@@ -31,9 +31,10 @@ auto printable(std::string line) -> std::string {
 }  // namespace
 
 auto Complaint::to_string() const -> std::string {
-  auto text = place.line == 0 ? fmt::format("{}: error: {}\n", place.file, what)
-                              : fmt::format("{}:{}:{}: error: {}\n", place.file, place.line,
-                                            place.column, what);
+  const auto* kind = severity == Severity::error ? "error" : "warning";
+  auto text = place.line == 0 ? fmt::format("{}: {}: {}\n", place.file, kind, what)
+                              : fmt::format("{}:{}:{}: {}: {}\n", place.file, place.line,
+                                            place.column, kind, what);
   if (!line.empty() && place.column > 0) {
     text += fmt::format("{}\n{}^\n", printable(line), margin(line, place.column));
   }

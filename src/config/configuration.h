@@ -1,6 +1,7 @@
 // The configuration as typed values: what `load()` makes of text, and all the daemon ever sees.
 #pragma once
 
+#include "config/complaint.h"
 #include "policy/connection.h"
 #include "policy/credentials.h"
 #include "sa/sa_parameters.h"
@@ -11,13 +12,6 @@
 #include <vector>
 
 namespace esplanade::config {
-
-/// Where a value stands in the operator's files; line and column count from 1.
-struct Place {
-  std::string file;
-  std::size_t line = 0;
-  std::size_t column = 0;
-};
 
 /// One direction of a hand-keyed pair: the `in` or `out` section.
 struct ManualSa {
@@ -83,6 +77,7 @@ struct Configuration {
       std::make_shared<const policy::Credentials>();
   Ike ike;
   Dataplane dataplane;
+  Complaints warnings;
 };
 
 }  // namespace esplanade::config

@@ -1,3 +1,4 @@
+#include "config/describe_keying.h"
 #include "config/esp_proposal.h"
 #include "config/load.h"
 #include "crypto/registry.h"
@@ -8,19 +9,8 @@
 namespace esplanade::config {
 namespace {
 
-auto protocol_name(iana::IpProtocol protocol) -> std::string {
-  const auto* row = iana::find_row(iana::ip_protocols, protocol);
-  return row == nullptr ? fmt::format("protocol {}", std::to_underlying(protocol))
-                        : std::string(row->name);
-}
-
 auto describe_selector(const sa::TrafficSelector& selector) -> std::string {
-  auto text = selector.addresses.to_string();
-  if (selector.protocol) text += fmt::format(" {}", protocol_name(*selector.protocol));
-  if (selector.ports.is_any()) return text;
-  const auto& [first, last] = selector.ports;
-  return text + (first == last ? fmt::format(" port {}", first)
-                               : fmt::format(" ports {} to {}", first, last));
+  return describe_traffic(selector.addresses.to_string(), selector.protocol, selector.ports);
 }
 
 auto describe_end(const std::vector<sa::TrafficSelector>& end) -> std::string {
@@ -138,6 +128,10 @@ auto describe_dataplane(const Dataplane& dataplane) -> std::string {
   if (dataplane.esp_key_log) {
     text += fmt::format("  KEYS ARE WRITTEN to {}, for Wireshark.\n", *dataplane.esp_key_log);
   }
+  if (dataplane.ike_key_log) {
+    text +=
+        fmt::format("  KEYS OF IKE ARE WRITTEN to {}, for Wireshark.\n", *dataplane.ike_key_log);
+  }
   return text;
 }
 
@@ -148,7 +142,10 @@ auto describe(const Configuration& configuration) -> std::string {
   for (const auto& connection : configuration.manual) {
     text += describe_connection(connection) + "\n";
   }
-  if (configuration.manual.empty()) text += "No connection: nothing is protected.\n\n";
+  for (const auto& connection : configuration.connections) {
+    text += describe_keying(*connection) + "\n";
+  }
+  if (text.empty()) text += "No connection: nothing is protected.\n\n";
   return text + describe_dataplane(configuration.dataplane);
 }
 

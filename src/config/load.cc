@@ -34,7 +34,8 @@ void collect_bases(const syntax::Section& section, std::vector<std::string_view>
 void check_top_section(const syntax::Section& section, check::Checker& check) {
   if (section.name == "pools") {
     check.complain(section.place,
-                   "`pools` needs virtual addresses, which this version does not have");
+                   "`pools` needs virtual addresses, which this version does not have",
+                   "give each end its inner address by hand");
     return;
   }
   check.complain(
@@ -69,12 +70,16 @@ auto load(const std::string& path, Loader& files) -> Checked<Configuration> {
   check_top(*written, check);
   Configuration configuration;
   configuration.manual = check::read_manual(root, files, check);
-  auto keying = keying::read_keying(root, {.check = check, .files = files, .main_file = path});
+  configuration.ike = check::read_ike(root, check);
+  auto keying = keying::read_keying(
+      root, {.check = check, .files = files, .ike = configuration.ike, .main_file = path});
   configuration.connections = std::move(keying.connections);
   configuration.credentials = std::move(keying.credentials);
-  configuration.ike = check::read_ike(root, check);
   configuration.dataplane = check::read_dataplane(root, check);
-  if (check.is_content()) return configuration;
+  if (check.is_content()) {
+    configuration.warnings = std::move(check).warnings();
+    return configuration;
+  }
   return std::unexpected(std::move(check).complaints());
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "config/complaint.h"
+#include "config/configuration.h"
 #include "config/loader.h"
 
 #include <string>

@@ -160,12 +160,26 @@ auto complaints_of(const std::string& text) -> std::string {
   return all;
 }
 
-TEST(Load, says_that_ike_is_not_there_yet) {
-  EXPECT_EQ(complaints_of("connections {\n}\nsecrets { ike { secret = x } }"),
-            "/etc/gw.conf:1:1: error: `connections` needs IKE, which this version does not have\n"
-            "connections {\n^\n  hint: keys set by hand stand in `manual`\n"
-            "/etc/gw.conf:3:1: error: `secrets` needs IKE, which this version does not have\n"
-            "secrets { ike { secret = * } }\n^\n  hint: keys set by hand stand in `manual`\n");
+TEST(Load, says_that_virtual_addresses_are_not_there_yet) {
+  EXPECT_EQ(complaints_of("pools {\n  rw { addrs = 10.3.0.0/28 }\n}"),
+            "/etc/gw.conf:1:1: error: `pools` needs virtual addresses, which this version does not "
+            "have\npools {\n^\n  hint: give each end its inner address by hand\n");
+}
+
+TEST(Load, keeps_warnings_beside_what_is_good) {
+  const auto configuration = loaded(
+      "connections { x { mobike = yes local { auth = psk } remote { auth = psk } } }\n"
+      "secrets { ike { secret = x } }");
+
+  ASSERT_TRUE(configuration);
+  ASSERT_THAT(configuration->warnings, SizeIs(1));
+  EXPECT_EQ(configuration->warnings.front().to_string(),
+            "/etc/gw.conf:1:19: warning: `mobike` has no effect: this version does not have MOBIKE "
+            "(RFC 4555)\n"
+            "connections { x { mobike = yes local { auth = psk } remote { auth = psk } } }\n"
+            "                  ^\n"
+            "  hint: an address that a NAT changes is followed; after a change of our own address "
+            "the connection has to be made anew\n");
 }
 
 TEST(Load, refuses_sections_that_mean_nothing) {

@@ -39,6 +39,8 @@ class Certificate {
   [[nodiscard]] virtual auto is_ca() const -> bool = 0;
   [[nodiscard]] virtual auto crl_urls() const -> std::span<const std::string> = 0;
   [[nodiscard]] virtual auto ocsp_urls() const -> std::span<const std::string> = 0;
+  /// How its issuer signed it; absent for what IKE does not know either, as SHA-1.
+  [[nodiscard]] virtual auto signature_scheme() const -> std::optional<SignatureScheme> = 0;
   /// "C=CH, O=Example, CN=moon", as configurations write it.
   [[nodiscard]] virtual auto subject_text() const -> std::string = 0;
 };

@@ -73,6 +73,12 @@ auto Daemon::load() -> std::expected<Configuration, Failure> {
   if (!configuration) return failure_of(configuration.error());
   const auto used = refuse_used_keys(*configuration, running_);
   if (!used.empty()) return failure_of(used);
+  for (const auto& [place, line, what, hint, severity] : configuration->warnings) {
+    log_.warning("configuration", {{"file", place.file},
+                                   {"line", std::uint64_t{place.line}},
+                                   {"what", what},
+                                   {"hint", hint}});
+  }
   return *std::move(configuration);
 }
 

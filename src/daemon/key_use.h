@@ -4,6 +4,7 @@
 #pragma once
 
 #include "config/complaint.h"
+#include "config/configuration.h"
 #include "platform/system_error.h"
 
 namespace esplanade::daemon {

@@ -187,6 +187,10 @@ auto status_of(const IkeSa& sa) -> SessionStatus {
 
 }  // namespace
 
+auto Endpoint::next_try(const std::string& connection) const -> std::optional<core::Time> {
+  return state_->keeper.next_try(connection);
+}
+
 auto Endpoint::status() const -> std::vector<SessionStatus> {
   std::vector<SessionStatus> all;
   for (const auto& [id, sa] : state_->sessions) {

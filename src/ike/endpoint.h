@@ -80,6 +80,8 @@ class Endpoint {
 
   [[nodiscard]] auto status() const -> std::vector<SessionStatus>;
   [[nodiscard]] auto counts() const -> EndpointCounts;
+  /// When a connection that is wanted up, and is not, is tried again.
+  [[nodiscard]] auto next_try(const std::string& connection) const -> std::optional<core::Time>;
 
  private:
   struct State;

@@ -26,6 +26,16 @@ struct Line {
 
 enum class AuthKind : std::uint8_t { psk, public_key };
 
+/// What every certificate of a chain has to fulfil (`auth = rsa-4096-sha384`); of no concern on the
+/// local side.
+struct ChainDemands {
+  unsigned least_rsa_bits = 0;
+  unsigned least_ecdsa_bits = 0;
+  /// How issuers may sign; empty: any that verification takes.
+  std::vector<crypto::SignatureScheme> schemes;
+  auto operator==(const ChainDemands&) const -> bool = default;
+};
+
 /// A `local` or `remote` section.
 struct Authentication {
   AuthKind kind = AuthKind::public_key;
@@ -38,6 +48,7 @@ struct Authentication {
   /// Allowed or wanted signatures (`auth = pubkey-sha256-...`, `ike:rsa/pss-sha512`); empty: any
   /// that RFC 8247 does not rule out, the strongest the peer knows.
   std::vector<crypto::SignatureScheme> schemes;
+  ChainDemands chain;
   crypto::RevocationPolicy revocation = crypto::RevocationPolicy::relaxed;
   Line line;     ///< of the section
   Line id_line;  ///< of `id`, else of the section
@@ -77,7 +88,6 @@ struct ChildPolicy {
   EndAction close_action = EndAction::none;
   EndAction dpd_action = EndAction::none;
   Limits limits;
-  std::optional<core::Duration> inactivity;
   std::uint32_t replay_window = 64;
   sa::DfPolicy df = sa::DfPolicy::copy;
   Line line, proposals_line, ours_line, theirs_line;

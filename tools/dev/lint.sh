@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# ./dev lint: format, the rules of the house, shell scripts, manual pages, clang-tidy.
+# ./dev lint: format, the rules of the house, the tables of docs/rfc, shell scripts, manual pages, clang-tidy.
 # shellcheck source=tools/dev/build.sh
 source tools/dev/build.sh
 
@@ -12,7 +12,7 @@ dev_lint() {
 # All checks run, so that one round shows everything; dies if any is not content.
 lint() {
   local start=$SECONDS bad=() check
-  for check in format selftest rules shell manuals tidy; do
+  for check in format selftest rules requirements shell manuals tidy; do
     progress lint "linting: $check"
     "lint_$check" || bad+=("$check")
   done
@@ -29,6 +29,7 @@ lint_format() {
 
 lint_selftest() { tools/lint/selftest; }
 lint_rules() { tools/lint/rules; }
+lint_requirements() { tools/lint/requirements; }
 
 lint_shell() { shell_scripts | xargs -0 -r shellcheck -x; }
 
@@ -49,5 +50,5 @@ lint_tidy() {
   # A changed set of files shows only after a look round.
   ninja -C build/release build.ninja >build/log/lint-configure.log 2>&1 ||
     { tail -n 20 build/log/lint-configure.log; return 1; }
-  tools/lint/tidy build/release build/lint-cache
+  tools/lint/tidy build/release "${XDG_CACHE_HOME:-$HOME/.cache}/esplanade/tidy"
 }

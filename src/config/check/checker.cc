@@ -27,10 +27,18 @@ auto is_neutral(std::string_view value, std::string_view neutral) -> bool {
   return !value.empty() && spaced.contains(fmt::format(" {} ", value));
 }
 
+/// What to write in place of it.
+auto hint_of(const Unbuilt& row) -> std::string {
+  if (!row.instead.empty()) return std::string(row.instead);
+  if (row.neutral.empty()) return "leave it out";
+  return fmt::format("leave it out, or set it to {}", row.neutral.substr(0, row.neutral.find(' ')));
+}
+
 void complain_unbuilt(const Place& place, std::string_view name, const Unbuilt& row,
                       Checker& check) {
   check.complain(place,
-                 fmt::format("`{}` needs {}, which this version does not have", name, row.needs));
+                 fmt::format("`{}` needs {}, which this version does not have", name, row.needs),
+                 hint_of(row));
 }
 
 void check_setting(const syntax::Setting& setting, const Names& names, Checker& check) {
@@ -57,19 +65,28 @@ void check_section(const syntax::Section& section, const Names& names, Checker& 
                  syntax::did_you_mean(section.name, names.sections));
 }
 
+auto in_order(Complaints complaints, const syntax::Sources& sources) -> Complaints {
+  std::ranges::sort(complaints, {}, [&](const Complaint& c) {
+    const auto& [file, line, column] = c.place;
+    return std::tuple(sources.number_of(file), line, column, std::string_view(c.what));
+  });
+  return complaints;
+}
+
 }  // namespace
 
 void Checker::complain(const Place& place, std::string what, std::string hint) {
   sources_.complain(complaints_, place, std::move(what), std::move(hint));
 }
 
-auto Checker::complaints() && -> Complaints {
-  std::ranges::sort(complaints_, {}, [&](const Complaint& c) {
-    const auto& [file, line, column] = c.place;
-    return std::tuple(sources_.number_of(file), line, column, std::string_view(c.what));
-  });
-  return std::move(complaints_);
+void Checker::warn(const Place& place, std::string what, std::string hint) {
+  sources_.complain(warnings_, place, std::move(what), std::move(hint));
+  for (auto& one : warnings_) one.severity = Severity::warning;
 }
+
+auto Checker::complaints() && -> Complaints { return in_order(std::move(complaints_), sources_); }
+
+auto Checker::warnings() && -> Complaints { return in_order(std::move(warnings_), sources_); }
 
 auto is_named(std::string_view name, std::string_view pattern) -> bool {
   if (!pattern.ends_with('*')) return name == pattern;

@@ -16,13 +16,16 @@ class Checker {
   explicit Checker(const syntax::Sources& sources) : sources_(sources) {}
 
   void complain(const Place& place, std::string what, std::string hint = {});
+  /// About what works all the same.
+  void warn(const Place& place, std::string what, std::string hint = {});
   [[nodiscard]] auto is_content() const noexcept -> bool { return complaints_.empty(); }
   /// In the order of the text.
   [[nodiscard]] auto complaints() && -> Complaints;
+  [[nodiscard]] auto warnings() && -> Complaints;
 
  private:
   const syntax::Sources& sources_;
-  Complaints complaints_;
+  Complaints complaints_, warnings_;
 };
 
 /// What strongSwan has and this version has not: "`NAME` needs NEEDS, which ...".
@@ -30,6 +33,7 @@ struct Unbuilt {
   std::string_view name;  ///< of a setting or section; with a `*` at its end, of all that begin so
   std::string_view needs;
   std::string_view neutral = {};  ///< values, with spaces between, that ask for nothing
+  std::string_view instead = {};  ///< what to do, where there is more to say than to leave it out
 };
 
 /// The names a section may hold; those with a `*` at their end stand for all that begin so.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/check/checker.h"
+#include "config/configuration.h"
 
 namespace esplanade::config::check {
 

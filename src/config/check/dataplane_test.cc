@@ -10,7 +10,7 @@ namespace {
 TEST(Dataplane, takes_every_setting) {
   const auto configuration = load_text(
       "dataplane { mtu = 9000 tun = vpn%d fwmark = 0x10 table = 100 priority = 200\n"
-      "esp_key_log = /run/esp_sa }");
+      "esp_key_log = /run/esp_sa ike_key_log = keys/ikev2 }");
   ASSERT_TRUE(configuration) << configuration.error().front().to_string();
   const auto& dataplane = configuration->dataplane;
 
@@ -20,6 +20,7 @@ TEST(Dataplane, takes_every_setting) {
   EXPECT_EQ(dataplane.table, 100U);
   EXPECT_EQ(dataplane.priority, 200U);
   EXPECT_EQ(dataplane.esp_key_log, "/run/esp_sa");
+  EXPECT_EQ(dataplane.ike_key_log, "keys/ikev2");
 }
 
 struct Refused {
@@ -37,6 +38,7 @@ const auto refused = std::to_array<Refused>({
     {"table = 254", "1:21: `table` must be a table of our own, not `254`"},
     {"priority = 32766", "1:24: `priority` must be a number from 1 to 32765, not `32766`"},
     {"esp_key_log = \"\"", "1:28: `esp_key_log` names no file"},
+    {"ike_key_log = \"\"", "1:28: `ike_key_log` names no file"},
     {"fwmrk = 1", "1:13: unknown setting `fwmrk`"},
     {"in { }", "1:13: unknown section `in`"},
 });

@@ -92,8 +92,25 @@ auto port_range(std::uint64_t first, std::uint64_t last) -> sa::PortRange {
   return {static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(last)};
 }
 
+struct Service {
+  std::string_view name;
+  std::uint16_t port;
+};
+
+/// The names of /etc/services that tunnels are made for; others have to be given by number.
+constexpr auto services = std::to_array<Service>({
+    {"bgp", 179},          {"bootpc", 68},       {"bootps", 67},   {"domain", 53}, {"ftp", 21},
+    {"http", 80},          {"https", 443},       {"imap2", 143},   {"imaps", 993}, {"ipp", 631},
+    {"ipsec-nat-t", 4500}, {"isakmp", 500},      {"kerberos", 88}, {"l2f", 1701},  {"l2tp", 1701},
+    {"ldap", 389},         {"ldaps", 636},       {"mysql", 3306},  {"nfs", 2049},  {"ntp", 123},
+    {"pop3", 110},         {"postgresql", 5432}, {"radius", 1812}, {"smtp", 25},   {"snmp", 161},
+    {"ssh", 22},           {"syslog", 514},      {"telnet", 23},   {"tftp", 69},
+});
+
 auto parse_ports(std::string_view text) -> std::optional<sa::PortRange> {
   if (text == "any") return sa::PortRange{};
+  const auto* service = std::ranges::find(services, text, &Service::name);
+  if (service != services.end()) return port_range(service->port, service->port);
   const auto dash = text.find('-');
   const auto first = to_number(trimmed(text.substr(0, dash)));
   const auto last =
@@ -126,11 +143,17 @@ auto parse_protocol(std::string_view text, policy::SelectorTemplate& selector)
   }
   if (slash == std::string_view::npos) return {};
   const auto port = trimmed(text.substr(slash + 1));
+  if (port == "opaque") {
+    return misfit(text, "without `opaque`",
+                  "fragments that show no port go through children that take any port");
+  }
   const auto is_icmp_type = is_icmp(*selector.protocol);
   const auto ports = is_icmp_type ? parse_icmp_type(port) : parse_ports(port);
   if (!ports) {
-    return misfit(text, is_icmp_type ? "ICMP with a type, or with type(code), by number"
-                                     : "a protocol with a port, or a range of ports, by number");
+    return misfit(text,
+                  is_icmp_type ? "ICMP with a type, or with type(code), by number"
+                               : "a protocol with a port, or a range of ports",
+                  is_icmp_type ? "" : "by number, or by a common name as http");
   }
   if (!is_icmp_type && !has_ports(*selector.protocol)) {
     return misfit(text, "without a port for this protocol",

@@ -13,21 +13,24 @@ using crypto::SignatureKind;
 using crypto::SignatureScheme;
 using iana::HashId;
 
+/// What bits behind a kind of key are about.
+enum class Strength : std::uint8_t { none, rsa, ecdsa };
+
 struct KeyWord {
   std::string_view word;
   std::vector<SignatureKind> kinds;
-  unsigned most_bits;  ///< the least strength that every key has here anyway
+  Strength strength = Strength::none;
 };
 
 auto key_words() -> const std::vector<KeyWord>& {
   using enum SignatureKind;
   static const std::vector<KeyWord> words = {
-      {"pubkey", {ecdsa, rsa_pss, rsa_pkcs1, eddsa}, 0},
-      {"rsa", {rsa_pss, rsa_pkcs1}, 2048},
-      {"rsa/pss", {rsa_pss}, 2048},
-      {"ecdsa", {ecdsa}, 256},
-      {"ed25519", {eddsa}, 256},
-      {"ed448", {eddsa}, 456},
+      {"pubkey", {ecdsa, rsa_pss, rsa_pkcs1, eddsa}, Strength::none},
+      {"rsa", {rsa_pss, rsa_pkcs1}, Strength::rsa},
+      {"rsa/pss", {rsa_pss}, Strength::rsa},
+      {"ecdsa", {ecdsa}, Strength::ecdsa},
+      {"ed25519", {eddsa}, Strength::none},
+      {"ed448", {eddsa}, Strength::none},
   };
   return words;
 }
@@ -44,12 +47,17 @@ constexpr auto hash_words = std::to_array<HashWord>({
     {"identity", HashId::identity},
 });
 
-/// What the words say, before it is multiplied out.
-struct Choice {
-  std::vector<SignatureKind> kinds;
+/// A kind of key with the hashes that follow it.
+struct Group {
+  const KeyWord* key;
   std::vector<HashId> hashes;
-  const KeyWord* last = nullptr;
-  bool is_any = false;  ///< `pubkey`
+};
+
+/// What stands before `ike:`, or behind it.
+struct Part {
+  std::vector<Group> groups;
+  unsigned least_rsa_bits = 0;
+  unsigned least_ecdsa_bits = 0;
 };
 
 using Done = std::expected<void, check::Misfit>;
@@ -60,38 +68,42 @@ auto misfit(std::string_view found, std::string wanted, std::string hint = {})
       .wanted = std::move(wanted), .found = std::string(found), .hint = std::move(hint)});
 }
 
-void add_key(const KeyWord& word, Choice& to) {
-  to.last = &word;
-  to.is_any = to.is_any || word.word == "pubkey";
-  for (const auto kind : word.kinds) {
-    if (std::ranges::find(to.kinds, kind) == to.kinds.end()) to.kinds.push_back(kind);
-  }
-}
-
-auto take_strength(std::string_view word, const Choice& choice) -> Done {
+auto take_strength(std::string_view word, Part& to) -> Done {
+  constexpr unsigned most = 16384;
   unsigned bits = 0;
   const auto* end = word.data() + word.size();
   const auto [stop, error] = std::from_chars(word.data(), end, bits);
-  if (error != std::errc() || stop != end) return misfit(word, "made of known words");
-  if (choice.last != nullptr && bits <= choice.last->most_bits) return {};
-  return misfit(word, "without a least strength of keys there",
-                "RSA has 2048 bits and ECDSA 256 at least in any case; `cacerts` can ask for more "
-                "than this version's `auth`");
+  if (error != std::errc() || stop != end || bits > most) return misfit(word, "of known words");
+  const auto strength = to.groups.empty() ? Strength::none : to.groups.back().key->strength;
+  switch (strength) {
+    case Strength::none:
+      return misfit(word, "without bits there",
+                    "they stand behind `rsa` or `ecdsa`, as in rsa-3072 or ecdsa-384");
+    case Strength::rsa:   to.least_rsa_bits = bits; return {};
+    case Strength::ecdsa: to.least_ecdsa_bits = bits; return {};
+  }
+  core::bug();
 }
 
-auto take_word(std::string_view word, Choice& to) -> Done {
+/// A hash without a kind of key is for any.
+void take_hash(HashId hash, Part& to) {
+  if (to.groups.empty()) to.groups.push_back({&key_words().front(), {}});
+  to.groups.back().hashes.push_back(hash);
+}
+
+auto take_word(std::string_view word, Part& to) -> Done {
   const auto key = std::ranges::find(key_words(), word, &KeyWord::word);
   if (key != key_words().end()) {
-    add_key(*key, to);
+    to.groups.push_back({&*key, {}});
     return {};
   }
   const auto* hash = std::ranges::find(hash_words, word, &HashWord::word);
   if (hash != hash_words.end()) {
-    to.hashes.push_back(hash->hash);
+    take_hash(hash->hash, to);
     return {};
   }
-  if (word == "sha1") {
-    return misfit(word, "without `sha1`", "RFC 8247 rules out signatures with SHA-1");
+  if (word == "sha1" || word == "md5") {
+    return misfit(word, fmt::format("without `{}`", word), "RFC 8247 rules out signatures with it");
   }
   const auto is_number = !word.empty() && word.front() >= '0' && word.front() <= '9';
   if (is_number) return take_strength(word, to);
@@ -104,54 +116,83 @@ auto fits(SignatureKind kind, HashId hash) -> bool {
   return (kind == SignatureKind::eddsa) == (hash == HashId::identity);
 }
 
-auto schemes_of(Choice choice) -> std::vector<SignatureScheme> {
-  std::vector<SignatureScheme> schemes;
-  if (choice.is_any && choice.hashes.empty()) return schemes;
-  if (choice.hashes.empty()) {
-    choice.hashes = {HashId::sha2_256, HashId::sha2_384, HashId::sha2_512};
-  }
-  const auto named_eddsa =
-      !choice.is_any && std::ranges::find(choice.kinds, SignatureKind::eddsa) != choice.kinds.end();
-  if (named_eddsa) choice.hashes.push_back(HashId::identity);
-  for (const auto hash : choice.hashes) {
-    for (const auto kind : choice.kinds) {
+void add_schemes(const Group& group, std::vector<SignatureScheme>& to) {
+  auto hashes = group.hashes;
+  if (hashes.empty()) hashes = {HashId::sha2_256, HashId::sha2_384, HashId::sha2_512};
+  // A key named by its curve needs no hash to be named.
+  if (group.key->kinds.front() == SignatureKind::eddsa) hashes.push_back(HashId::identity);
+  for (const auto hash : hashes) {
+    for (const auto kind : group.key->kinds) {
       const SignatureScheme scheme{.kind = kind, .hash = hash};
-      const auto is_new = std::ranges::find(schemes, scheme) == schemes.end();
-      if (fits(kind, hash) && is_new) schemes.push_back(scheme);
+      const auto is_new = std::ranges::find(to, scheme) == to.end();
+      if (fits(kind, hash) && is_new) to.push_back(scheme);
     }
+  }
+}
+
+/// Nothing where any will do: `pubkey` alone.
+auto schemes_of(const Part& part) -> std::vector<SignatureScheme> {
+  std::vector<SignatureScheme> schemes;
+  for (const auto& group : part.groups) {
+    if (group.key == &key_words().front() && group.hashes.empty()) return {};
+    add_schemes(group, schemes);
   }
   return schemes;
 }
 
-/// Hashes alone are for any key.
-auto parse_words(std::string_view text, std::size_t offset) -> check::Parsed<Choice> {
-  Choice choice;
+/// A kind of key alone, as in `ecdsa`, is about the peer's own key: other kinds may stand above it.
+auto demands_of(const Part& part) -> policy::ChainDemands {
+  policy::ChainDemands demands{.least_rsa_bits = part.least_rsa_bits,
+                               .least_ecdsa_bits = part.least_ecdsa_bits,
+                               .schemes = {}};
+  for (const auto& group : part.groups) {
+    if (group.hashes.empty()) continue;
+    add_schemes(group, demands.schemes);
+  }
+  return demands;
+}
+
+struct Parts {
+  Part chain;
+  std::optional<Part> ike;
+};
+
+auto parse_words(std::string_view text) -> check::Parsed<Parts> {
+  constexpr std::string_view marker = "ike:";
+  Parts parts;
   for (std::size_t begin = 0; begin <= text.size();) {
     const auto end = std::min(text.find('-', begin), text.size());
-    auto taken = take_word(text.substr(begin, end - begin), choice);
+    if (text.substr(begin, end - begin).starts_with(marker)) {
+      parts.ike.emplace();
+      begin += marker.size();
+    }
+    auto taken = take_word(text.substr(begin, end - begin), parts.ike ? *parts.ike : parts.chain);
     if (!taken) {
-      taken.error().offset = offset + begin;
+      taken.error().offset = begin;
       return std::unexpected(std::move(taken).error());
     }
     begin = end + 1;
   }
-  if (choice.kinds.empty()) add_key(key_words().front(), choice);
-  return choice;
+  return parts;
 }
 
 }  // namespace
 
 auto parse_auth(std::string_view text) -> check::Parsed<AuthWords> {
-  if (text == "psk") return AuthWords{.kind = policy::AuthKind::psk, .schemes = {}};
+  if (text == "psk") return AuthWords{.kind = policy::AuthKind::psk, .schemes = {}, .chain = {}};
   if (text.starts_with("eap")) {
     return misfit(text, "`psk` or `pubkey`", "EAP is not in this version");
   }
   if (text.starts_with("xauth")) {
     return misfit(text, "`psk` or `pubkey`", "XAuth is of IKEv1, which this version does not have");
   }
-  const std::size_t offset = text.starts_with("ike:") ? 4 : 0;
-  auto choice = TRY(parse_words(text.substr(offset), offset));
-  return AuthWords{.kind = policy::AuthKind::public_key, .schemes = schemes_of(std::move(choice))};
+  auto parts = TRY(parse_words(text));
+  const auto ike = parts.ike.value_or(parts.chain);
+  parts.chain.least_rsa_bits = std::max(parts.chain.least_rsa_bits, ike.least_rsa_bits);
+  parts.chain.least_ecdsa_bits = std::max(parts.chain.least_ecdsa_bits, ike.least_ecdsa_bits);
+  return AuthWords{.kind = policy::AuthKind::public_key,
+                   .schemes = schemes_of(ike),
+                   .chain = demands_of(parts.chain)};
 }
 
 }  // namespace esplanade::config::keying

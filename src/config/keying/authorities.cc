@@ -7,11 +7,13 @@ namespace {
 
 constexpr auto setting_names =
     std::to_array<std::string_view>({"cacert", "file", "crl_uris", "ocsp_uris"});
+constexpr auto token = "tokens (PKCS #11)";
+constexpr auto certificate_as_file = "put the certificate into x509ca, and name it with `cacert`";
 constexpr auto unbuilt = std::to_array<check::Unbuilt>({
-    {"cert_uri_base", "certificates by hash and URL"},
-    {"handle", "tokens (PKCS #11)"},
-    {"slot", "tokens (PKCS #11)"},
-    {"module", "tokens (PKCS #11)"},
+    {"cert_uri_base", "certificates by hash and URL", {}, "leave it out: they are sent whole"},
+    {"handle", token, {}, certificate_as_file},
+    {"slot", token, {}, certificate_as_file},
+    {"module", token, {}, certificate_as_file},
 });
 
 constexpr std::string_view file_scheme = "file://";

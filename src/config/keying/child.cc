@@ -16,36 +16,44 @@ using policy::EndAction;
 using policy::StartAction;
 
 constexpr auto setting_names = std::to_array<std::string_view>(
-    {"esp_proposals", "local_ts",   "remote_ts",     "mode",          "start_action",
-     "close_action",  "dpd_action", "rekey_time",    "life_time",     "rand_time",
-     "rekey_bytes",   "life_bytes", "rand_bytes",    "rekey_packets", "life_packets",
-     "rand_packets",  "inactivity", "replay_window", "copy_df",       "hostaccess"});
+    {"esp_proposals", "local_ts", "remote_ts", "mode", "start_action", "close_action", "dpd_action",
+     "rekey_time", "life_time", "rand_time", "rekey_bytes", "life_bytes", "rand_bytes",
+     "rekey_packets", "life_packets", "rand_packets", "replay_window", "copy_df", "hostaccess"});
+constexpr std::string_view yes = "yes 1 true enabled";
+constexpr std::string_view no = "no 0 false disabled";
 constexpr std::string_view marks = "marks on packets";
 constexpr std::string_view no_mark = "0 0x0 0x00000000 0/0 0/0x0 0x0/0x0 0/0x00000000";
+constexpr std::string_view labels = "security labels (RFC 9478)";
+constexpr std::string_view follow_log =
+    "leave it out: the daemon sets routes, and its log says what goes up and down";
+constexpr std::string_view follow_interface =
+    "leave it out: traffic is told by `local_ts` and `remote_ts` alone";
 constexpr auto unbuilt = std::to_array<check::Unbuilt>({
-    {"ah_proposals", "AH"},
-    {"sha256_96", "SHA-256 cut to 96 bits", "no 0 false"},
-    {"updown", "scripts"},
-    {"policies", "SAs without policies", "yes 1 true"},
-    {"policies_fwd_out", "policies for forwarded packets", "no 0 false"},
-    {"ipcomp", "IPComp", "no 0 false"},
-    {"reqid", "numbers of the kernel's policies", "0"},
-    {"priority", "fixed priorities of policies", "0"},
-    {"interface", "policies for one interface"},
-    {"mark_in", marks, no_mark},
-    {"mark_in_sa", marks, "no 0 false"},
-    {"mark_out", marks, no_mark},
-    {"set_mark_in", marks, no_mark},
-    {"set_mark_out", marks, no_mark},
-    {"if_id_in", "XFRM interfaces", "0"},
-    {"if_id_out", "XFRM interfaces", "0"},
-    {"label", "security labels (RFC 9478)"},
-    {"label_mode", "security labels (RFC 9478)", "system"},
+    {"ah_proposals", "AH", {}, "protect with `esp_proposals`"},
+    {"sha256_96", "SHA-256 cut to 96 bits", no, "have the peer cut it to 128 bits (RFC 4868)"},
+    {"updown", "scripts", {}, follow_log},
+    {"policies", "SAs without policies", yes},
+    {"policies_fwd_out", "policies for forwarded packets", no, follow_interface},
+    {"ipcomp", "IPComp", no},
+    {"reqid", "numbers of the kernel's policies", "0", follow_interface},
+    {"priority", "fixed priorities of policies", "0",
+     "leave it out: of children that fit a packet the first in the file takes it"},
+    {"interface", "policies for one interface", {}, follow_interface},
+    {"mark_in", marks, no_mark, follow_interface},
+    {"mark_in_sa", marks, no, follow_interface},
+    {"mark_out", marks, no_mark, follow_interface},
+    {"set_mark_in", marks, no_mark, follow_interface},
+    {"set_mark_out", marks, no_mark, follow_interface},
+    {"if_id_in", "XFRM interfaces", "0", follow_interface},
+    {"if_id_out", "XFRM interfaces", "0", follow_interface},
+    {"label", labels},
+    {"label_mode", labels, "system"},
     {"tfc_padding", "TFC padding", "0"},
     {"hw_offload", "hardware offload", "no auto"},
-    {"copy_ecn", "ECN other than by RFC 6040", "yes 1 true"},
+    {"copy_ecn", "ECN other than by RFC 6040", yes},
     {"copy_dscp", "another use of DSCP", "out"},
-    {"per_cpu_sas", "SAs for each CPU (RFC 9611)", "no 0 false"},
+    {"inactivity", "closing of idle children", "0 0s 0m 0h 0d"},
+    {"per_cpu_sas", "SAs for each CPU (RFC 9611)", no},
 });
 
 template <class T>
@@ -160,7 +168,7 @@ auto read_child(const syntax::Section& section, check::Checker& check) -> policy
   check::read(section, "mode", check, parse_mode, child.mode);
   read_actions(section, check, child);
   child.limits = read_child_limits(section, check);
-  check::read(section, "inactivity", check, check::parse_time, child.inactivity);
+  check::read(section, check, check::parse_time, child.inactivity);
   check::read(section, "replay_window", check, check::parse_window, child.replay_window);
   check::read(section, "copy_df", check, check::parse_df, child.df);
   auto hostaccess = false;  // for scripts, which are refused

@@ -22,17 +22,21 @@ constexpr auto setting_names = std::to_array<std::string_view>(
      "childless", "fragmentation", "send_certreq", "send_cert",  "keyingtries",
      "unique",    "reauth_time",   "rekey_time",   "over_time",  "rand_time"});
 constexpr auto section_names = std::to_array<std::string_view>({"local*", "remote*", "children"});
+constexpr std::string_view yes = "yes 1 true enabled";
+constexpr std::string_view no = "no 0 false disabled";
+constexpr std::string_view give_address =
+    "give the end its inner address by hand, and name it in `local_ts` and `remote_ts`";
 constexpr auto unbuilt = std::to_array<check::Unbuilt>({
-    {"vips", "virtual addresses"},
-    {"pools", "virtual addresses"},
-    {"aggressive", "IKEv1", "no 0 false"},
-    {"pull", "virtual addresses", "yes 1 true"},
+    {"vips", "virtual addresses", {}, give_address},
+    {"pools", "virtual addresses", {}, give_address},
+    {"aggressive", "IKEv1", no, "IKEv2 hides identities in any case"},
+    {"pull", "virtual addresses of IKEv1", yes},
     {"dscp", "a DSCP of its own for IKE", "000000"},
     {"ppk_id", "postquantum preshared keys (RFC 8784)"},
-    {"ppk_required", "postquantum preshared keys (RFC 8784)", "no 0 false"},
-    {"mediation", "mediation", "no 0 false"},
-    {"mediated_by", "mediation"},
-    {"mediation_peer", "mediation"},
+    {"ppk_required", "postquantum preshared keys (RFC 8784)", no},
+    {"mediation", "mediation", no},
+    {"mediated_by", "mediation", {}, "give the peer's address in `remote_addrs`"},
+    {"mediation_peer", "mediation", {}, "give the peer's address in `remote_addrs`"},
     {"if_id_in", "XFRM interfaces", "0"},
     {"if_id_out", "XFRM interfaces", "0"},
     {"ocsp", "OCSP responses in IKE (RFC 4806)", "never"},
@@ -85,13 +89,24 @@ auto parse_send_cert(std::string_view text) -> Parsed<policy::SendCertificate> {
   return misfit(text, "`ifasked`, `always` or `never`");
 }
 
+/// strongSwan's default is to use it if the peer does too; who writes it down counts on it.
+void read_mobike(const syntax::Section& section, check::Checker& check) {
+  auto is_wanted = false;
+  check::read(section, "mobike", check, check::parse_yes_no, is_wanted);
+  if (!is_wanted) return;
+  check.warn(section.find("mobike")->key_place,
+             "`mobike` has no effect: this version does not have MOBIKE (RFC 4555)",
+             "an address that a NAT changes is followed; after a change of our own address the "
+             "connection has to be made anew");
+}
+
 /// What is checked and then means nothing here.
 void read_without_effect(const syntax::Section& section, check::Checker& check) {
   std::uint64_t number = 0;
   auto answer = false;
   std::optional<core::Duration> time;
   check::read(section, "version", check, parse_version, number);
-  check::read(section, "mobike", check, check::parse_yes_no, answer);
+  read_mobike(section, check);
   check::read(section, "childless", check, parse_childless, answer);
   check::read(section, "dpd_timeout", check, check::parse_time, time);
 }
@@ -102,10 +117,24 @@ auto has_family(const std::vector<policy::PeerAddress>& end, net::Family family)
          });
 }
 
-void read_ends(const syntax::Section& section, check::Checker& check, policy::Connection& to) {
+/// One of the two that are listened at.
+void read_our_port(const syntax::Section& section, const Context& context, std::uint16_t& to) {
+  const auto& ike = context.ike;
+  to = ike.port;
+  const auto is_read =
+      check::read(section, "local_port", context.check, check::number(1, 65535), to);
+  if (!is_read || to == ike.port || to == ike.port_nat_t) return;
+  context.check.complain(
+      section.find("local_port")->value_place,
+      fmt::format("`local_port` must be {} or {}, not {}", ike.port, ike.port_nat_t, to),
+      "all connections share the ports of `ike { port = .. port_nat_t = .. }`");
+}
+
+void read_ends(const syntax::Section& section, const Context& context, policy::Connection& to) {
+  auto& check = context.check;
   check::read(section, "local_addrs", check, parse_peer_addresses, to.ours);
   check::read(section, "remote_addrs", check, parse_peer_addresses, to.theirs);
-  check::read(section, "local_port", check, check::number(1, 65535), to.our_port);
+  read_our_port(section, context, to.our_port);
   check::read(section, "remote_port", check, check::number(1, 65535), to.their_port);
   const auto is_common = [&](net::Family family) {
     return has_family(to.ours, family) && has_family(to.theirs, family);
@@ -150,7 +179,7 @@ auto read_connection(const syntax::Section& section, const Context& context,
   policy::Connection connection;
   connection.name = section.name;
   read_without_effect(section, check);
-  read_ends(section, check, connection);
+  read_ends(section, context, connection);
   connection.proposals = read_proposals(section, "proposals", iana::SecurityProtocol::ike, check);
   read_manners(section, check, connection);
   read_ike_limits(section, check, connection);

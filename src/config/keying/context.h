@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/check/checker.h"
+#include "config/configuration.h"
 #include "config/loader.h"
 
 #include <string>
@@ -11,6 +12,7 @@ namespace esplanade::config::keying {
 struct Context {
   check::Checker& check;
   Loader& files;
+  const Ike& ike;         ///< what holds for all connections
   std::string main_file;  ///< credentials stand in folders beside it
 };
 

@@ -53,6 +53,24 @@ void load_certificates(const Context& context, policy::Credentials& to) {
   });
 }
 
+/// Folders of swanctl whose files would have a meaning there.
+void warn_of_unread(const Context& context) {
+  struct Unread {
+    std::string_view folder, what;
+  };
+  constexpr auto folders = std::to_array<Unread>({
+      {"x509ocsp", "a responder has to send its certificate with its answers"},
+      {"x509aa", "attribute certificates are not in this version"},
+      {"x509ac", "attribute certificates are not in this version"},
+      {"pkcs12", "take certificate and key out with `openssl pkcs12`, into x509 and private"},
+  });
+  for (const auto& [folder, what] : folders) {
+    for_each_file(folder, context, [&](const std::string& path, const std::string& /*name*/) {
+      context.check.warn(at_file(path), "is not read", std::string(what));
+    });
+  }
+}
+
 void load_private_keys(const Context& context, const Secrets& secrets, policy::Credentials& to) {
   std::vector<std::string> seen;
   const auto load = [&](const std::string& path, const std::string& name) {
@@ -76,6 +94,7 @@ void load_private_keys(const Context& context, const Secrets& secrets, policy::C
 auto read_credentials(const syntax::Section& root, const Context& context) -> policy::Credentials {
   policy::Credentials credentials;
   load_certificates(context, credentials);
+  warn_of_unread(context);
   auto secrets = read_secrets(root, context);
   load_private_keys(context, secrets, credentials);
   credentials.secrets = std::move(secrets.shared);

@@ -41,6 +41,23 @@ auto check_provided(const syntax::Setting& setting, const check::Item& item,
   return false;
 }
 
+/// RFC 8221, 5: ENCR_3DES SHOULD NOT be used for ESP; RFC 8247, 2.1 leaves it to IKE as MAY. All
+/// others that these say so of are refused by sa/proposal_text.
+void warn_of_weak(const syntax::Setting& setting, const check::Item& item,
+                  const sa::Proposal& proposal, check::Checker& check) {
+  const auto is_3des = [](const sa::Transform& one) {
+    return one.type == TransformType::encryption &&
+           iana::EncryptionId{one.id} == iana::EncryptionId::encr_3des;
+  };
+  const auto is_weak = proposal.protocol == iana::SecurityProtocol::esp &&
+                       std::ranges::any_of(proposal.transforms, is_3des);
+  if (!is_weak) return;
+  check.warn(setting.place_at(item.offset),
+             "`3des` should not be used for ESP (RFC 8221): its blocks of 64 bits tell about the "
+             "contents after some gigabytes",
+             "use aes256gcm16, or aes256-sha256 for old peers");
+}
+
 void complain_fault(const syntax::Setting& setting, const check::Item& item,
                     iana::SecurityProtocol protocol, const sa::ProposalFault& fault,
                     check::Checker& check) {
@@ -69,6 +86,7 @@ auto read_proposals(const syntax::Section& section, std::string_view key,
     if (!proposal) {
       complain_fault(*setting, item, protocol, proposal.error(), check);
     } else if (check_provided(*setting, item, *proposal, check)) {
+      warn_of_weak(*setting, item, *proposal, check);
       proposals.push_back(*std::move(proposal));
     }
   }

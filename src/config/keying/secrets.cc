@@ -12,12 +12,15 @@ using check::Unbuilt;
 constexpr auto section_names =
     std::to_array<std::string_view>({"ike*", "private*", "rsa*", "ecdsa*", "pkcs8*"});
 constexpr auto unbuilt = std::to_array<Unbuilt>({
-    {"eap*", "EAP"},
-    {"xauth*", "IKEv1"},
-    {"ntlm*", "EAP"},
+    {"eap*", "EAP", {}, "pre-shared keys stand in sections `ike`"},
+    {"xauth*", "IKEv1", {}, "pre-shared keys stand in sections `ike`"},
+    {"ntlm*", "EAP", {}, "pre-shared keys stand in sections `ike`"},
     {"ppk*", "postquantum preshared keys (RFC 8784)"},
-    {"token*", "tokens (PKCS #11)"},
-    {"pkcs12*", "PKCS #12 containers"},
+    {"token*", "tokens (PKCS #11)", {}, "private keys are read from the folder private"},
+    {"pkcs12*",
+     "PKCS #12 containers",
+     {},
+     "take certificate and key out with `openssl pkcs12`, into the folders x509 and private"},
 });
 constexpr auto shared_names = std::to_array<std::string_view>({"secret", "id*"});
 constexpr auto passphrase_names = std::to_array<std::string_view>({"secret", "file"});

@@ -6,7 +6,7 @@
 // Settings and sections stand in the order in which they first appear.
 #pragma once
 
-#include "config/configuration.h"
+#include "config/complaint.h"
 
 #include <string_view>
 

@@ -1,6 +1,7 @@
 #include "ike/auth/trust.h"
 
 #include "ike/auth/chain_failures.h"
+#include "ike/auth/demands.h"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -159,6 +160,7 @@ auto trust_by_chain(const CheckInput& input, const Sent& sent, const Certificate
     failure.fetch = whom_to_ask(request, chain.error());
     return std::unexpected(std::move(failure));
   }
+  TRY(check_demands(input, chain->certificates));
   return TrustedKey{.key = &leaf->public_key(),
                     .certificate = leaf,
                     .valid_until = expires_first(chain->certificates),
@@ -175,6 +177,7 @@ auto trust_by_name(const CheckInput& input, const Sent& sent, const CertificateP
   if (input.now > leaf->not_after()) {
     return std::unexpected(explain_dates(crypto::ChainCheck::expired, *leaf, input));
   }
+  TRY(check_demands(input, leaf->public_key(), "the certificate " + leaf->subject_text()));
   return TrustedKey{.key = &leaf->public_key(),
                     .certificate = leaf,
                     .valid_until = leaf->not_after(),

@@ -83,6 +83,16 @@ auto Keeper::tries(const Key& key) const -> std::uint32_t {
   return it == wants_.end() ? 0 : it->second.tries;
 }
 
+auto Keeper::next_try(const std::string& connection) const -> std::optional<core::Time> {
+  std::optional<core::Time> next;
+  for (auto it = wants_.lower_bound({.connection = connection, .child = {}});
+       it != wants_.end() && it->first.connection == connection; ++it) {
+    const auto& at = it->second.at;
+    if (at && (!next || *at < *next)) next = at;
+  }
+  return next;
+}
+
 auto Keeper::next_deadline() const -> std::optional<core::Time> {
   return order_.empty() ? std::nullopt : std::optional(order_.begin()->first);
 }

@@ -55,6 +55,21 @@ TEST(Certificate, lists_the_names_ike_can_match) {
   EXPECT_EQ(names[3].value.size(), 16U);
 }
 
+TEST(Certificate, tells_how_it_was_signed) {
+  const auto scheme_by = [](KeyType key, const char* digest) {
+    TestCa root({.subject = "CN=root", .key = key});
+    return root.issue({.subject = "CN=moon", .digest = digest}).parsed()->signature_scheme();
+  };
+
+  EXPECT_EQ(scheme_by(KeyType::rsa, "SHA384"),
+            (SignatureScheme{SignatureKind::rsa_pkcs1, iana::HashId::sha2_384}));
+  EXPECT_EQ(scheme_by(KeyType::ecdsa_p521, "SHA512"),
+            (SignatureScheme{SignatureKind::ecdsa, iana::HashId::sha2_512}));
+  EXPECT_EQ(scheme_by(KeyType::ed25519, nullptr),
+            (SignatureScheme{SignatureKind::eddsa, iana::HashId::identity}));
+  EXPECT_EQ(scheme_by(KeyType::rsa, "SHA1"), std::nullopt);
+}
+
 TEST(Certificate, is_read_from_der_and_from_pem_with_several) {
   TestCa root({.subject = "CN=root"});
   const auto moon = root.issue({.subject = "CN=moon"});

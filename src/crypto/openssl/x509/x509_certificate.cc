@@ -12,6 +12,7 @@ using core::Code;
 using core::failure;
 using core::Result;
 using core::View;
+using iana::HashId;
 using iana::IdType;
 
 auto view(const ASN1_STRING* string) -> View {
@@ -90,6 +91,27 @@ auto key_of(X509* x509) -> Result<std::shared_ptr<const EvpPublicKey>> {
   return EvpPublicKey::make(std::move(key));
 }
 
+/// `key` is the NID of a key's algorithm, as a signature names it.
+auto signature_kind_of(int key) -> std::optional<SignatureKind> {
+  switch (key) {
+    case EVP_PKEY_RSA:     return SignatureKind::rsa_pkcs1;
+    case EVP_PKEY_RSA_PSS: return SignatureKind::rsa_pss;
+    case EVP_PKEY_EC:      return SignatureKind::ecdsa;
+    case EVP_PKEY_ED25519:
+    case EVP_PKEY_ED448:   return SignatureKind::eddsa;
+    default:               return std::nullopt;
+  }
+}
+
+auto hash_of(int digest) -> std::optional<HashId> {
+  switch (digest) {
+    case NID_sha256: return HashId::sha2_256;
+    case NID_sha384: return HashId::sha2_384;
+    case NID_sha512: return HashId::sha2_512;
+    default:         return std::nullopt;
+  }
+}
+
 }  // namespace
 
 // A purpose of -1 only makes OpenSSL read the extensions.
@@ -127,6 +149,17 @@ auto X509Certificate::not_after() const -> core::WallTime {
 
 auto X509Certificate::is_ca() const -> bool {
   return (X509_get_extension_flags(x509_.get()) & EXFLAG_CA) != 0;
+}
+
+auto X509Certificate::signature_scheme() const -> std::optional<SignatureScheme> {
+  int digest = NID_undef;
+  int key = NID_undef;
+  if (X509_get_signature_info(x509_.get(), &digest, &key, nullptr, nullptr) != 1) return {};
+  const auto kind = signature_kind_of(key);
+  const auto hash =
+      kind == SignatureKind::eddsa ? std::optional(HashId::identity) : hash_of(digest);
+  if (!kind || !hash) return std::nullopt;
+  return SignatureScheme{.kind = *kind, .hash = *hash};
 }
 
 auto X509Certificate::subject_text() const -> std::string {

@@ -32,6 +32,7 @@ class X509Certificate final : public Certificate {
   [[nodiscard]] auto ocsp_urls() const -> std::span<const std::string> override {
     return ocsp_urls_;
   }
+  [[nodiscard]] auto signature_scheme() const -> std::optional<SignatureScheme> override;
   [[nodiscard]] auto subject_text() const -> std::string override;
 
   /// OpenSSL counts references even of what it only reads.

@@ -193,8 +193,11 @@ void give_up_if_refused(IkeSa& sa, Context& context) {
 
 namespace {
 
-auto no_others(const IkeSa& sa, Context& context) -> bool {
-  return context.host.others_with(sa).empty() && !sa.purpose.reauthenticates;
+/// INITIAL_CONTACT: the peer may forget what it has of us (RFC 7296, 2.4). Not where an identity is
+/// at several places, which is what `unique = never` says (IKE2-2.4-02).
+auto is_initial_contact(const IkeSa& sa, Context& context) -> bool {
+  return sa.connection->uniqueness != policy::Uniqueness::never &&
+         context.host.others_with(sa).empty() && !sa.purpose.reauthenticates;
 }
 
 /// IDi, CERT, N(INITIAL_CONTACT), CERTREQ, IDr, AUTH, SA, TSi, TSr (RFC 7296, appendix C).
@@ -203,7 +206,7 @@ auto auth_request(const IkeSa& sa, const auth::Proof& proof, const AwaitAuth& st
   const auto& connection = *sa.connection;
   wire::Payloads payloads = {own_id(sa)};
   append_certificates(proof, payloads);
-  if (no_others(sa, context)) payloads.emplace_back(notify(NotifyType::initial_contact));
+  if (is_initial_contact(sa, context)) payloads.emplace_back(notify(NotifyType::initial_contact));
   append_certificate_request(connection, context.credentials, payloads);
   if (!connection.remote.id.is_any()) {
     payloads.emplace_back(

@@ -222,16 +222,6 @@ auto is_initial_contact(const wire::Payloads& asked) -> bool {
   return wire::find_notify(asked, NotifyType::initial_contact) != nullptr;
 }
 
-/// `unique = keep`: the peer that is there stays, unless it is the same host that calls again.
-auto must_stay_out(const IkeSa& sa, const wire::Payloads& asked, Context& context) -> bool {
-  if (sa.connection->uniqueness != policy::Uniqueness::keep || is_initial_contact(asked)) {
-    return false;
-  }
-  return std::ranges::any_of(context.host.others_with(sa), [&](const IkeSa* other) {
-    return other->standing == Standing::current && other->path.theirs != sa.path.theirs;
-  });
-}
-
 void close_others(IkeSa& sa, const wire::Payloads& asked, Context& context) {
   using policy::Uniqueness;
   const auto uniqueness = sa.connection->uniqueness;
@@ -245,6 +235,16 @@ void close_others(IkeSa& sa, const wire::Payloads& asked, Context& context) {
       other->end_at = context.env.now + replaced_after;
     }
   }
+}
+
+/// `unique = keep`: who is here already stays, unless it is the same host that comes again or the
+/// peer says that it has lost the other.
+auto is_kept_out(const IkeSa& sa, const wire::Payloads& asked, Context& context) -> bool {
+  const auto is_elsewhere = [&](const IkeSa* other) {
+    return other->standing == Standing::current && other->path.theirs != sa.path.theirs;
+  };
+  return sa.connection->uniqueness == policy::Uniqueness::keep && !is_initial_contact(asked) &&
+         std::ranges::any_of(context.host.others_with(sa), is_elsewhere);
 }
 
 void answer_child(IkeSa& sa, const AwaitRevocation& state, wire::Payloads& answer,
@@ -273,18 +273,20 @@ void answer_child(IkeSa& sa, const AwaitRevocation& state, wire::Payloads& answe
 }
 
 void finish(IkeSa& sa, const AwaitRevocation& state, const wire::Header& asked, Context& context) {
-  if (must_stay_out(sa, state.message, context)) {
-    return refuse(sa, asked,
-                  {.why = "another host of that identity is connected, and `unique = keep`",
-                   .hint = "set `unique = replace` to let the newest in",
-                   .line = sa.connection->line},
-                  context);
-  }
   const auto proof = prove_ours(sa, state.prelude, hints_of(state.prelude, state.message), context);
   if (!proof) {
     const auto& failure = proof.error();
     return refuse(sa, asked,
                   {.why = failure.why, .hint = failure.hint, .line = failure.line}, context);
+  }
+  if (is_kept_out(sa, state.message, context)) {
+    return refuse(sa, asked,
+                  {.why = fmt::format("`{}` has a connection already, and `unique = keep` lets it "
+                                      "have no other",
+                                      sa.their_id.to_string()),
+                   .hint = "close that one, or set `unique = replace`",
+                   .line = sa.connection->line},
+                  context);
   }
   wire::Payloads answer = {own_id(sa)};
   append_certificates(*proof, answer);

@@ -1,0 +1,1 @@
+"""Messages larger than the path takes."""

@@ -1,0 +1,189 @@
+#include "config/keying/keying_test_support.h"
+
+namespace esplanade::config::keying::test {
+namespace {
+
+using policy::EndAction;
+using policy::StartAction;
+using testing::ElementsAre;
+using testing::SizeIs;
+
+auto texts_of(const std::vector<policy::SelectorTemplate>& end) -> std::vector<std::string> {
+  std::vector<std::string> texts;
+  for (const auto& [addresses, protocol, ports] : end) {
+    auto text = addresses ? addresses->to_string() : "dynamic";
+    if (protocol) text += fmt::format(" {}", std::to_underlying(*protocol));
+    if (!ports.is_any()) text += fmt::format(" {}-{}", ports.first, ports.last);
+    texts.push_back(text);
+  }
+  return texts;
+}
+
+TEST(Child, has_a_default_for_everything) {
+  const auto child = child_with("");
+
+  EXPECT_EQ(child.name, "net");
+  EXPECT_THAT(child.proposals, SizeIs(2));
+  EXPECT_THAT(texts_of(child.ours), ElementsAre("dynamic"));
+  EXPECT_THAT(texts_of(child.theirs), ElementsAre("dynamic"));
+  EXPECT_EQ(child.mode, sa::Mode::tunnel);
+  EXPECT_EQ(child.start_action, StartAction::none);
+  EXPECT_EQ(child.close_action, EndAction::none);
+  EXPECT_EQ(child.dpd_action, EndAction::none);
+  EXPECT_EQ(child.replay_window, 64U);
+  EXPECT_EQ(child.df, sa::DfPolicy::copy);
+}
+
+TEST(Child, takes_every_setting) {
+  const auto child = child_with(
+      "esp_proposals = aes256gcm16-ecp384-esn mode = transport start_action = trap "
+      "close_action = trap dpd_action = restart replay_window = 0 copy_df = no "
+      "hostaccess = yes");
+
+  EXPECT_THAT(child.proposals, SizeIs(1));
+  EXPECT_EQ(child.mode, sa::Mode::transport);
+  EXPECT_EQ(child.start_action, StartAction::trap);
+  EXPECT_EQ(child.close_action, EndAction::trap);
+  EXPECT_EQ(child.dpd_action, EndAction::start);
+  EXPECT_EQ(child.replay_window, 0U);
+  EXPECT_EQ(child.df, sa::DfPolicy::clear);
+}
+
+TEST(Child, takes_every_word_of_its_actions) {
+  EXPECT_EQ(child_with("start_action = start").start_action, StartAction::start);
+  EXPECT_EQ(child_with("start_action = none").start_action, StartAction::none);
+  EXPECT_EQ(child_with("start_action = route").start_action, StartAction::trap);
+  EXPECT_EQ(child_with("start_action = trap|start").start_action, StartAction::trap_and_start);
+  EXPECT_EQ(child_with("start_action = start|trap").start_action, StartAction::trap_and_start);
+  EXPECT_EQ(child_with("close_action = start").close_action, EndAction::start);
+  EXPECT_EQ(child_with("close_action = none").close_action, EndAction::none);
+  EXPECT_EQ(child_with("dpd_action = clear").dpd_action, EndAction::none);
+  EXPECT_EQ(child_with("dpd_action = trap").dpd_action, EndAction::trap);
+}
+
+TEST(Child, reads_selectors_with_protocols_and_ports) {
+  const auto child = child_with(
+      "local_ts = 10.1.0.0/16, fd01::/48, dynamic[tcp/http], 10.9.0.1-10.9.0.5[udp/5000-5999]\n"
+      "remote_ts = 0.0.0.0/0[icmp/8], ::/0[icmpv6/128(0)], dynamic[gre], 10.2.0.0/16[17/53], "
+      "dynamic[tcp]");
+
+  EXPECT_THAT(texts_of(child.ours), ElementsAre("10.1.0.0/16", "fd01::/48", "dynamic 6 80-80",
+                                                "10.9.0.1-10.9.0.5 17 5000-5999"));
+  EXPECT_THAT(texts_of(child.theirs),
+              ElementsAre("0.0.0.0/0 1 2048-2303", "::/0 58 32768-32768", "dynamic 47",
+                          "10.2.0.0/16 17 53-53", "dynamic 6"));
+  EXPECT_EQ(child.ours_line.to_string(), "gw.conf:2");
+  EXPECT_EQ(child.theirs_line.to_string(), "gw.conf:3");
+}
+
+const auto refused = std::to_array<Row>({
+    {"esp_proposals = aes256gcm16-sha256",
+     "2:17: `aes256gcm16-sha256` has integrity twice: an AEAD brings its own"},
+    {"mode = beet",
+     "2:8: `mode` must be `tunnel` or `transport`, not `beet`; this version does not have the "
+     "other modes"},
+    {"mode = pass",
+     "2:8: `mode` must be `tunnel` or `transport`, not `pass`; this version does not have the "
+     "other modes"},
+    {"mode = tunel", "2:8: `mode` must be `tunnel` or `transport`, not `tunel`"},
+    {"start_action = add",
+     "2:16: `start_action` must be `none`, `trap`, `start` or `trap|start`, not `add`"},
+    {"close_action = x", "2:16: `close_action` must be `none`, `trap` or `start`, not `x`"},
+    {"dpd_action = x", "2:14: `dpd_action` must be `clear`, `trap` or `restart`, not `x`"},
+    {"replay_window = 31",
+     "2:17: `replay_window` must be 0, or a number from 32 to 65536, not `31`; packets; 0 turns "
+     "the check for replays off"},
+    {"copy_df = x", "2:11: `copy_df` must be `yes` or `no`, not `x`"},
+    {"hostaccess = x", "2:14: `hostaccess` must be `yes` or `no`, not `x`"},
+    {"local_ts = 10.1.0.0/33",
+     "2:12: `local_ts` must be a list of addresses, prefixes and ranges, with commas, not "
+     "`10.1.0.0/33`; as 10.1.0.0/16, 10.1.0.5-10.1.0.9[tcp/80], fd01::/48, or `dynamic` for the "
+     "outer address"},
+    {"local_ts = dynamic[tcp/opaque]",
+     "2:12: `local_ts` must be without `opaque`, not `tcp/opaque`; fragments that show no port go "
+     "through children that take any port"},
+    {"local_ts = dynamic[tcp/gopher]",
+     "2:12: `local_ts` must be a protocol with a port, or a range of ports, not `tcp/gopher`; by "
+     "number, or by a common name as http"},
+    {"local_ts = 10.1.0.0/16 remote_ts = fd02::/48",
+     "2:12: no packet matches 10.1.0.0/16 here: the other end has no address of its family"},
+    {"lokal_ts = x", "2:1: unknown setting `lokal_ts`; did you mean `local_ts`?"},
+    {"in { }", "2:1: unknown section `in`"},
+});
+
+TEST(Child, complains_at_the_place_of_what_is_wrong) {
+  for (const auto& row : refused) {
+    EXPECT_EQ(complaint_about(child_text(row.settings)), row.complaint) << row.settings;
+  }
+}
+
+const std::string by_selectors =
+    "which this version does not have; leave it out: traffic is told by `local_ts` and `remote_ts` "
+    "alone";
+const std::string not_here = "which this version does not have; leave it out";
+
+const auto unbuilt = std::to_array<Row>({
+    {"ah_proposals = sha256",
+     "`ah_proposals` needs AH, which this version does not have; protect with `esp_proposals`"},
+    {"sha256_96 = yes",
+     "`sha256_96` needs SHA-256 cut to 96 bits, which this version does not have; have the peer "
+     "cut it to 128 bits (RFC 4868)"},
+    {"updown = /usr/lib/ipsec/_updown",
+     "`updown` needs scripts, which this version does not have; leave it out: the daemon sets "
+     "routes, and its log says what goes up and down"},
+    {"policies = no", "`policies` needs SAs without policies, " + not_here + ", or set it to yes"},
+    {"policies_fwd_out = yes",
+     "`policies_fwd_out` needs policies for forwarded packets, " + by_selectors},
+    {"ipcomp = yes", "`ipcomp` needs IPComp, " + not_here + ", or set it to no"},
+    {"reqid = 1", "`reqid` needs numbers of the kernel's policies, " + by_selectors},
+    {"priority = 1",
+     "`priority` needs fixed priorities of policies, which this version does not have; leave it "
+     "out: of children that fit a packet the first in the file takes it"},
+    {"interface = eth0", "`interface` needs policies for one interface, " + by_selectors},
+    {"mark_in = 1", "`mark_in` needs marks on packets, " + by_selectors},
+    {"mark_in_sa = yes", "`mark_in_sa` needs marks on packets, " + by_selectors},
+    {"mark_out = %unique", "`mark_out` needs marks on packets, " + by_selectors},
+    {"set_mark_in = 1", "`set_mark_in` needs marks on packets, " + by_selectors},
+    {"set_mark_out = 1", "`set_mark_out` needs marks on packets, " + by_selectors},
+    {"if_id_in = 1", "`if_id_in` needs XFRM interfaces, " + by_selectors},
+    {"if_id_out = 1", "`if_id_out` needs XFRM interfaces, " + by_selectors},
+    {"label = x", "`label` needs security labels (RFC 9478), " + not_here},
+    {"label_mode = simple",
+     "`label_mode` needs security labels (RFC 9478), " + not_here + ", or set it to system"},
+    {"tfc_padding = mtu", "`tfc_padding` needs TFC padding, " + not_here + ", or set it to 0"},
+    {"hw_offload = yes", "`hw_offload` needs hardware offload, " + not_here + ", or set it to no"},
+    {"copy_ecn = no",
+     "`copy_ecn` needs ECN other than by RFC 6040, " + not_here + ", or set it to yes"},
+    {"copy_dscp = yes",
+     "`copy_dscp` needs another use of DSCP, " + not_here + ", or set it to out"},
+    {"inactivity = 5m",
+     "`inactivity` needs closing of idle children, " + not_here + ", or set it to 0"},
+    {"per_cpu_sas = yes",
+     "`per_cpu_sas` needs SAs for each CPU (RFC 9611), " + not_here + ", or set it to no"},
+});
+
+TEST(Child, names_what_this_version_does_not_have_and_what_to_do) {
+  for (const auto& row : unbuilt) {
+    EXPECT_EQ(complaint_about(child_text(row.settings)), "2:1: " + row.complaint);
+  }
+}
+
+TEST(Child, does_not_mind_defaults_of_what_it_does_not_have) {
+  EXPECT_EQ(
+      complaint_about(child_text(
+          "sha256_96 = no policies = yes policies_fwd_out = no ipcomp = no reqid = 0 "
+          "priority = 0 mark_in = 0/0x00000000 mark_in_sa = no mark_out = 0 set_mark_in = 0 "
+          "set_mark_out = 0x0 if_id_in = 0 if_id_out = 0 label_mode = system tfc_padding = 0 "
+          "hw_offload = auto copy_ecn = yes copy_dscp = out inactivity = 0s per_cpu_sas = no")),
+      "none");
+}
+
+TEST(Child, warns_of_what_rfc_8221_advises_against) {
+  EXPECT_EQ(warning_about(child_text("esp_proposals = aes256gcm16, 3des-sha1")),
+            "2:30: `3des` should not be used for ESP (RFC 8221): its blocks of 64 bits tell about "
+            "the contents after some gigabytes; use aes256gcm16, or aes256-sha256 for old peers");
+  EXPECT_EQ(warning_about(child_text("esp_proposals = aes256-sha1")), "none");
+}
+
+}  // namespace
+}  // namespace esplanade::config::keying::test
