@@ -29,9 +29,10 @@ class State : public session::Host, public SpiSource {
   [[nodiscard]] auto others_with(const session::IkeSa& sa)
       -> std::vector<session::IkeSa*> override;
   void established(session::IkeSa& sa) override;
+  void child_established(session::IkeSa& sa, const std::string& child) override;
   void child_failed(session::IkeSa& sa, const std::string& child) override;
-  void child_closed(session::IkeSa& sa, const session::Child& child) override;
-  void closed(session::IkeSa& sa, bool is_failure) override;
+  void child_closed(session::IkeSa& sa, const std::string& child) override;
+  void closed(session::IkeSa& sa, const session::Closing& closing) override;
 
   // --- SpiSource: the world's, with our own index kept ------------------------------------------
   [[nodiscard]] auto reserve(core::Random& source) -> core::Spi override {
@@ -52,6 +53,7 @@ class State : public session::Host, public SpiSource {
   Cookies cookies;
   Keeper keeper;
   Rate stranger_answers{10.0, 20.0};
+  Rate hints{1.0, 2.0};  ///< of strangers that are followed
 
   std::uint64_t last_session = 0;
   std::uint64_t last_child = 0;
@@ -79,7 +81,7 @@ void resolve_names(const State& state, const policy::Connection& connection, Con
 /// The IKE SA's time for proving itself again has come (make before break).
 void reauthenticate(State& state, session::IkeSa& sa, Context& context);
 /// One that takes another's place is ready: the other goes.
-void finish_reauthentication(State& state, session::IkeSa& sa);
+void finish_reauthentication(State& state, session::IkeSa& sa, Context& context);
 
 // strangers
 void on_datagram(State& state, const Datagram& datagram, Context& context);
