@@ -72,6 +72,14 @@ auto apply(Move& change, Tables& tables) -> Released {
   return {};
 }
 
+auto apply(Trap& change, Tables& tables) -> Released {
+  if (auto* const keyed = tables.spd.find(change.policy)) {
+    keyed->is_trapped = true;
+    keyed->asked_at.reset();
+  }
+  return {};
+}
+
 }  // namespace
 
 auto carry_out(Change& change, Tables& tables) -> std::optional<policy::PolicyId> {

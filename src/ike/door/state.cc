@@ -15,13 +15,11 @@ auto key_of(const IkeSa& sa, const std::string& child) -> Keeper::Key {
   return {.connection = sa.connection->name, .child = child};
 }
 
-/// Is a child set up again after this? (swanctl.conf's close_action and dpd_action.)
-auto starts_again(const policy::ChildPolicy& child, session::Ending ending) -> bool {
+/// What follows when a child has gone by this (swanctl.conf's close_action and dpd_action).
+auto action_after(session::Ending ending, const policy::ChildPolicy& child) -> policy::EndAction {
   using session::Ending;
-  const auto action = ending == Ending::by_peer        ? child.close_action
-                      : ending == Ending::peer_is_dead ? child.dpd_action
-                                                       : policy::EndAction::none;
-  return action == policy::EndAction::start;
+  if (ending == Ending::by_peer) return child.close_action;
+  return ending == Ending::peer_is_dead ? child.dpd_action : policy::EndAction::none;
 }
 
 }  // namespace
@@ -50,9 +48,7 @@ auto State::find(SessionId session) -> IkeSa* {
   return sa != nullptr && !sa->is_closed() ? sa : nullptr;
 }
 
-auto State::others_with(const IkeSa& sa) -> std::vector<IkeSa*> {
-  return sessions.others_with(sa);
-}
+auto State::others_with(const IkeSa& sa) -> std::vector<IkeSa*> { return sessions.others_with(sa); }
 
 void State::established(IkeSa& sa) { sessions.index_identities(sa); }
 
@@ -66,10 +62,15 @@ void State::child_failed(IkeSa& sa, const std::string& child) {
 
 void State::child_closed(IkeSa& sa, const std::string& child) {
   const auto* policy = sa.connection->find_child(child);
-  if (policy == nullptr) return;
-  const auto key = key_of(sa, child);
-  if (policy->close_action == policy::EndAction::start) {
-    keeper.want(key, sa.connection->keying_tries, now);
+  if (policy != nullptr) follow_up(sa, *policy, policy->close_action);
+}
+
+void State::follow_up(const IkeSa& sa, const policy::ChildPolicy& child, policy::EndAction action) {
+  const auto key = key_of(sa, child.name);
+  switch (action) {
+    case policy::EndAction::none:  break;
+    case policy::EndAction::trap:  out->push_back(Trap{child.policy}); break;
+    case policy::EndAction::start: keeper.want(key, sa.connection->keying_tries, now); break;
   }
   keeper.lost(key, now, *random);
 }
@@ -82,16 +83,12 @@ void State::closed(IkeSa& sa, const session::Closing& closing) {
     return;
   }
   for (const auto& child : sa.connection->children) {
-    const auto key = key_of(sa, child.name);
     const bool was_up = std::ranges::find(closing.children, child.name) != closing.children.end();
-    if (!was_up) {
-      keeper.failed(key, now, *random);
-      continue;
+    if (was_up) {
+      follow_up(sa, child, action_after(closing.ending, child));
+    } else {
+      keeper.failed(key_of(sa, child.name), now, *random);
     }
-    if (starts_again(child, closing.ending)) {
-      keeper.want(key, sa.connection->keying_tries, now);
-    }
-    keeper.lost(key, now, *random);
   }
 }
 

@@ -26,13 +26,15 @@ class State : public session::Host, public SpiSource {
       -> std::vector<policy::ConnectionPtr> override;
   auto adopt(std::unique_ptr<session::IkeSa> sa) -> session::IkeSa& override;
   [[nodiscard]] auto find(SessionId session) -> session::IkeSa* override;
-  [[nodiscard]] auto others_with(const session::IkeSa& sa)
-      -> std::vector<session::IkeSa*> override;
+  [[nodiscard]] auto others_with(const session::IkeSa& sa) -> std::vector<session::IkeSa*> override;
   void established(session::IkeSa& sa) override;
   void child_established(session::IkeSa& sa, const std::string& child) override;
   void child_failed(session::IkeSa& sa, const std::string& child) override;
   void child_closed(session::IkeSa& sa, const std::string& child) override;
   void closed(session::IkeSa& sa, const session::Closing& closing) override;
+  /// A child that was up is not any more.
+  void follow_up(const session::IkeSa& sa, const policy::ChildPolicy& child,
+                 policy::EndAction action);
 
   // --- SpiSource: the world's, with our own index kept ------------------------------------------
   [[nodiscard]] auto reserve(core::Random& source) -> core::Spi override {
