@@ -66,7 +66,7 @@ class Authority:
         return subject
 
     def issue_expired(self, name):
-        """As issue(), but it was valid for a month years ago, which the openssl command cannot make."""
+        """As issue(), but valid for a month years ago, which the openssl command cannot make."""
         key, certificate = self.make_key(name, self.key_type)
         made = run(["pki", "--issue", "--cacert", self.certificate, "--cakey", self.issued.key,
                     "--type", "priv", "--in", key, "--dn", f"O=Esplanade lab, CN={name}",

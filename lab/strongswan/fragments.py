@@ -16,8 +16,8 @@ class Fragmented:
 
     def __init__(self, lab, ours_at="a", family=4):
         self.pair = lab.pair(ours_at=ours_at, family=family)
-        root = lab.authority("rsa4096")
-        self.pair.use_certificates(lab.authority("rsa4096", "between", root))
+        root = lab.authority("rsa3072")
+        self.pair.use_certificates(lab.authority("rsa3072", "between", root))
         for daemon in self.pair.both:
             daemon.options["fragment_size"] = SMALL
 
@@ -48,7 +48,7 @@ def address_filters(pair):
 
 @scenario(is_main=True)
 def large_certificates(lab):
-    """RSA certificates of 4096 bits and their authority, in datagrams of 576 octets both ways."""
+    """RSA certificates of 3072 bits and their authority, in datagrams of 576 octets both ways."""
     case = Fragmented(lab)
     pair = case.pair
     case.watch()

@@ -113,12 +113,12 @@ def wrong_kind_of_proof(lab):
     play(pair, Case(PEER_REFUSED_US, "signature.*wants a pre-shared key", "id = a.lab", "remote"))
 
 
-def with_their_certificate(lab, issued, *roots):
-    """Theirs is `issued`; ours is as it should be."""
+def with_their_certificate(lab, issue, *roots):
+    """Theirs is what `issue` gives, in place of the one that was issued like ours."""
     pair = lab.pair()
     authority = lab.authority("ecdsa256")
     pair.use_certificates(authority)
-    put_credentials(pair.theirs.folder, issued, authority, *roots)
+    put_credentials(pair.theirs.folder, issue(), authority, *roots)
     return pair
 
 
@@ -126,7 +126,7 @@ def with_their_certificate(lab, issued, *roots):
 def other_authority(lab):
     """Their certificate is of an authority that we do not know."""
     stranger = lab.authority("ecdsa256", "stranger")
-    pair = with_their_certificate(lab, stranger.issue("b.lab"), stranger)
+    pair = with_their_certificate(lab, lambda: stranger.issue("b.lab"), stranger)
     reason = "issued by no authority we trust.*stranger"
     play(pair, Case(reason, reason, "remote"))
 
@@ -134,8 +134,8 @@ def other_authority(lab):
 @scenario(is_about_us=True)
 def expired_certificate(lab):
     """Their certificate has expired; the clock is told too, for half of these are clocks."""
-    expired = lab.authority("ecdsa256").issue_expired("b.lab")
-    pair = with_their_certificate(lab, expired)
+    authority = lab.authority("ecdsa256")
+    pair = with_their_certificate(lab, lambda: authority.issue_expired("b.lab"))
     reason = "has expired.*2020-02-01.*it is now"
     play(pair, Case(reason, reason, "remote"))
 
@@ -143,7 +143,7 @@ def expired_certificate(lab):
 @scenario(is_about_us=True)
 def certificate_of_another_name(lab):
     """Their certificate is good, and somebody else's."""
-    pair = with_their_certificate(lab, lab.authority("ecdsa256").issue("c.lab"))
+    pair = with_their_certificate(lab, lambda: lab.authority("ecdsa256").issue("c.lab"))
     pair.theirs.connection["local"]["certs"] = "c.lab.pem"
     pair.theirs.connection["local"]["id"] = "c.lab"
     play(pair, Case(PEER_REFUSED_US, "c.lab.*b.lab", "id = a.lab", "id = b.lab"))

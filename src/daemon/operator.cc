@@ -44,6 +44,7 @@ auto Daemon::answer_to(std::string_view line) -> std::string {
   const auto question = parse_question(line);
   if (!question) return refusal(question.error());
   if (const auto* event = std::get_if<ike::Event>(&*question)) {
+    if (const auto why = find_unknown(*event, running_.connections)) return refusal(*why);
     return answer(keying_->command(*event));
   }
   return answer(status());

@@ -67,6 +67,7 @@ struct End final : SpiSource, SourceAddresses {
   std::map<ChildId, std::shared_ptr<const sa::SaParameters>> inbound, outbound;
   std::set<ChildId> active;
   std::vector<policy::PolicyId> dropped;
+  std::vector<policy::PolicyId> trapped;
   std::size_t keep_alives = 0;
 
   auto reserve(core::Random& source) -> core::Spi override {

@@ -185,6 +185,7 @@ class Duo {
       if (auto* note = std::get_if<Note>(&action)) end.notices.push_back(std::move(note->notice));
       if (auto* keys = std::get_if<LogKeys>(&action)) learn_keys(keys->row);
       if (auto* drop = std::get_if<DropHeld>(&action)) end.dropped.push_back(drop->policy);
+      if (auto* trap = std::get_if<Trap>(&action)) end.trapped.push_back(trap->policy);
       if (std::holds_alternative<SendKeepAlive>(action)) ++end.keep_alives;
       perform_child(end, action);
     }

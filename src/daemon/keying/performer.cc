@@ -65,6 +65,8 @@ void Performer::act(const ike::Move& action) {
 
 void Performer::act(const ike::DropHeld& action) { world_.drop_held(action.policy); }
 
+void Performer::act(const ike::Trap& action) { world_.change(pipeline::Trap{action.policy}); }
+
 void Performer::act(const ike::SendKeepAlive& action) { world_.send_keep_alive(action.path); }
 
 void Performer::act(const ike::ResolveName& action) { world_.resolve(action.name); }

@@ -62,7 +62,10 @@ TEST(Requests, go_out_together_as_far_as_the_peers_window) {
   }
   EXPECT_FALSE(sender.exchanges.has_room());
 
-  sender.exchanges.finish(1);  // in any order
+  // Answers come in any order, but number 3 must wait for that to 0 (RFC 7296, 2.3).
+  sender.exchanges.finish(1);
+  EXPECT_FALSE(sender.exchanges.has_room());
+  sender.exchanges.finish(0);
   EXPECT_TRUE(sender.exchanges.has_room());
 }
 
@@ -76,6 +79,13 @@ TEST(Requests, keep_the_widest_window_that_was_told) {
   sender.exchanges.widen_theirs(0xffffffff);  // and no peer makes us keep any number
   for (auto i = 1; i < 64; ++i) sender.send();
   EXPECT_FALSE(sender.exchanges.has_room());
+}
+
+TEST(Requests, wear_an_ike_sa_out_before_their_numbers_wrap) {
+  Exchanges exchanges({});
+  EXPECT_FALSE(exchanges.is_worn());
+  for (std::uint32_t id = 0; id < 100; ++id) exchanges.take(id);
+  EXPECT_FALSE(exchanges.is_worn());
 }
 
 TEST(Requests, are_sent_again_at_growing_intervals_and_then_given_up) {

@@ -394,5 +394,27 @@ TEST_F(EstablishedTest, does_not_follow_a_copy_from_elsewhere) {
   EXPECT_EQ(duo.b.endpoint->status().front().path.theirs, duo.a.at);
 }
 
+TEST_F(EstablishedTest, traps_what_the_peer_closes_if_close_action_says_so) {
+  duo.a.connection.children.front().close_action = policy::EndAction::trap;
+  establish();
+  duo.handle(duo.b, Terminate{.connection = "gw", .child = "net"});
+  duo.deliver();
+
+  EXPECT_EQ(duo.a.children(), 0U);
+  EXPECT_EQ(duo.a.trapped, std::vector{policy::PolicyId{1}});
+  EXPECT_THAT(duo.b.trapped, IsEmpty());
+}
+
+TEST_F(EstablishedTest, traps_what_a_dead_peer_leaves_if_dpd_action_says_so) {
+  duo.a.connection.children.front().dpd_action = policy::EndAction::trap;
+  duo.a.connection.dpd_delay = std::chrono::seconds(10);
+  establish();
+  duo.on_wire = [](Seen&) { return false; };
+  duo.run_for(std::chrono::minutes(10));
+
+  EXPECT_EQ(duo.a.sessions(), 0U);
+  EXPECT_EQ(duo.a.trapped, std::vector{policy::PolicyId{1}});
+}
+
 }  // namespace
 }  // namespace esplanade::ike::test
