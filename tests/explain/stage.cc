@@ -159,8 +159,10 @@ void Player::note(const ike::Notice& notice) {
     // What number a session has is no news.
     if (key != "session") fields.push_back({key, value});
   }
-  log += fmt::format("{} {}\n", word_of(notice.level),
-                     daemon::format_event(daemon::LogFormat::text, notice.event, fields));
+  const auto line =
+      fmt::format("{} {}\n", word_of(notice.level),
+                  daemon::format_event(daemon::LogFormat::text, notice.event, fields));
+  if (!log.contains(line)) log += line;
 }
 
 // --- both ----------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ class Player final : public ike::SpiSource, public ike::SourceAddresses {
   [[nodiscard]] auto wall(core::Time now) const -> core::WallTime;
 
   core::Duration clock_error{};
-  std::string log;   ///< failures, as the daemon's text log has them without time
+  std::string log;   ///< failures, as the daemon's text log has them without time; each once
   std::string keys;  ///< ikev2_decryption_table
 
   [[nodiscard]] auto reserve(core::Random& random) -> core::Spi override;

@@ -7,6 +7,7 @@
 #include "cli/diagnose/watcher.h"
 #include "core/reader.h"
 #include "crypto/openssl/provider.h"
+#include "net/link.h"
 #include "sa/proposal_text.h"
 
 namespace {
@@ -73,8 +74,8 @@ void explain_all(const Observer& observer, std::size_t frames) {
     for (const auto& finding : report.findings) {
       ensure(!finding.why.empty() && finding.frame > 0 && finding.frame <= frames);
     }
-    ensure(text_of(conversation, report).ends_with('\n'));
-    ensure(json_of(conversation, report).ends_with("]}\n"));
+    ensure(cli::diagnose::text_of(conversation, report).ends_with('\n'));
+    ensure(cli::diagnose::json_of(conversation, report).ends_with("]}\n"));
   }
 }
 

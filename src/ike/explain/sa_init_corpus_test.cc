@@ -139,6 +139,16 @@ TEST(SaInitCorpus, says_that_a_group_was_never_proposed) {
   EXPECT_EQ(film.report().findings.front().line.to_string(), "gw.conf:5");
 }
 
+TEST(SaInitCorpus, names_the_group_of_an_answer_seen_alone) {
+  Film film;
+  film.answer(init, wants(KeyExchangeId::ecp_384));
+  EXPECT_EQ(film.why(), "192.0.2.2 answered INVALID_KE_PAYLOAD and wants ecp384");
+
+  Film other;
+  other.answer(init, {notify(NotifyType::invalid_ke_payload)});
+  EXPECT_EQ(other.why(), "192.0.2.2 answered INVALID_KE_PAYLOAD and names no group");
+}
+
 TEST(SaInitCorpus, says_that_the_initiator_does_not_follow) {
   const std::vector<std::string_view> both{"aes256-sha256-ecp256-ecp384"};
   Film film;

@@ -121,13 +121,13 @@ void other_group_wanted(const Exchange& exchange, const Exchange* next, const Su
                         Findings& to) {
   const auto& [ours, initiator, responder] = subject.sides;
   const auto wanted = wanted_group(*exchange.error());
-  Finding finding{
-      .level = Level::error,
-      .topic = Topic::key_exchange,
-      .frame = answer_frame(exchange),
-      .why = fmt::format("{} answered INVALID_KE_PAYLOAD and names no group", responder),
-      .hint = {},
-      .line = subject.sides.line(&policy::Connection::proposals_line)};
+  Finding finding{.level = Level::error,
+                  .topic = Topic::key_exchange,
+                  .frame = answer_frame(exchange),
+                  .why = fmt::format("{} answered INVALID_KE_PAYLOAD and {}", responder,
+                                     wanted ? "wants " + group_text(*wanted) : "names no group"),
+                  .hint = {},
+                  .line = subject.sides.line(&policy::Connection::proposals_line)};
   const auto sent = sent_group(exchange);
   if (!wanted || !sent) return to.push_back(std::move(finding));
   const auto words = fmt::format("{} wants {}, {} began with {}", responder, group_text(*wanted),

@@ -124,7 +124,7 @@ TEST(SilenceCorpus, says_that_large_packets_are_dropped) {
             "192.0.2.2 answered small messages but not IKE_AUTH (sent 3 times in 11 s), which has "
             "1480 octets: such packets are dropped on the way");
   EXPECT_EQ(film.report().findings.front().hint,
-            "set fragmentation = yes on both sides; neither end takes IKE fragments, or a smaller "
+            "neither end takes IKE fragments: set fragmentation = yes on both sides, or a smaller "
             "fragment_size");
   EXPECT_EQ(film.report().findings.front().topic, Topic::mtu);
 }
@@ -142,7 +142,7 @@ TEST(SilenceCorpus, says_that_ip_fragments_are_dropped) {
             "192.0.2.2 answered small messages but not IKE_AUTH (sent 3 times in 8 s), which went "
             "in IP fragments: those are dropped on the way");
   EXPECT_EQ(film.report().findings.front().hint,
-            "set fragmentation = yes on both sides; 192.0.2.2 does not take IKE fragments, or a "
+            "192.0.2.2 does not take IKE fragments: set fragmentation = yes on both sides, or a "
             "smaller fragment_size");
 }
 

@@ -170,9 +170,9 @@ auto too_large(const Unanswered& silent, const Subject& subject) -> Finding {
                                           : fmt::format("has {} octets: such packets are dropped "
                                                         "on the way",
                                                         request.largest())),
-          .hint = fmt::format("set fragmentation = yes on both sides{}{}, or a smaller "
+          .hint = fmt::format("{}{}set fragmentation = yes on both sides, or a smaller "
                               "fragment_size",
-                              lacking.empty() ? "" : "; ", lacking),
+                              lacking, lacking.empty() ? "" : ": "),
           .line = line_of_peer(subject)};
 }
 

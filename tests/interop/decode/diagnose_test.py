@@ -131,7 +131,7 @@ def record(folder, packets):
     frames = [Ether() / packet for packet in packets]
     for number, frame in enumerate(frames):
         frame.time = 1_780_000_000 + 4 * number
-    wrpcap(str(path), frames)
+    wrpcap(str(path), frames, linktype=1)
     return path
 
 
@@ -226,10 +226,23 @@ def test_wrong_use(folder):
 # --- what others captured ------------------------------------------------------------------------
 
 def test_refused_by_openswan(vectors):
-    """An answer that holds NO_PROPOSAL_CHOSEN and nothing else."""
-    found = diagnose(Path(vectors, "captures/openswan/lp08-parentR1--parentR1notify.pcap"))
-    expect(found, "openswan's notify is a conversation")
-    expect("NO_PROPOSAL_CHOSEN" in json.dumps(found), found)
+    """An answer that names another group, and nothing else."""
+    folder = Path(vectors, "captures/openswan")
+    found = only(diagnose(folder / "lp08-parentR1--parentR1notify.pcap"))
+    expect(found["outcome"] == "refused", found)
+    expect(found["facts"]["responder_answers"] == ["INVALID_KE_PAYLOAD"], found)
+    expect("answered INVALID_KE_PAYLOAD and wants modp2048" in sentences(found)[0], found)
+
+
+def test_others_offers(vectors):
+    """What other programs offered, and what they did about a cookie."""
+    folder = Path(vectors, "captures")
+    offers = only(diagnose(folder / "openswan/lp202-ca-h2hR1--h2hI1.pcap"))
+    expect(len(offers["facts"]["initiator_offers"]) == 6, offers)
+    cookie = diagnose(folder / "tcpdump/ikev2four.pcap")[0]
+    expect(cookie["outcome"] == "answered", cookie)
+    expect("192.168.1.1 asked for a cookie, and 192.168.1.2 returned it" in sentences(cookie),
+           cookie)
 
 
 def test_opened(vectors, folder):
@@ -273,6 +286,7 @@ def main():
         test_wrong_use(folder)
         if len(sys.argv) > 2:
             test_refused_by_openswan(sys.argv[2])
+            test_others_offers(sys.argv[2])
             test_opened(sys.argv[2], folder)
             files, conversations = test_every_capture(sys.argv[2], folder)
     print(f"5 captures by Scapy, {conversations} IKE SAs of {files} published captures: explained")
