@@ -124,9 +124,9 @@ class Gateway:
     def wait_for_drop(self, verdict):
         return self.wait_for_logged(lambda e: e["event"] == "drop" and e["verdict"] == verdict)
 
-    def wait_for_logged(self, is_wanted):
+    def wait_for_logged(self, is_wanted, seconds=5):
         """The last such event, or nothing."""
-        return wait_until(lambda: next(filter(is_wanted, reversed(self.events())), None), 5)
+        return wait_until(lambda: next(filter(is_wanted, reversed(self.events())), None), seconds)
 
 
 def exchange_keys(esp, name, *gateways):

@@ -17,8 +17,9 @@ from .swanctl import CHILD, Side
 
 PINGS = 3
 # What may be on the wire: IKE, ESP, and what neighbours say to each other (ARP, neighbour
-# discovery, MLD, which has a hop-by-hop header; complaints that nobody listens on a port).
-INNOCENT = ("udp port 500 or udp port 4500 or esp or arp"
+# discovery, MLD, which has a hop-by-hop header; complaints that nobody listens on a port). Behind
+# a first fragment, which is judged by its ports, others have none.
+INNOCENT = ("udp port 500 or udp port 4500 or esp or arp or (udp and ip[6:2] & 0x1fff != 0)"
             " or (icmp6 and ip6[40] >= 133 and ip6[40] <= 136) or (ip6 and ip6[6] == 0)"
             " or (icmp and icmp[0] == 3)")
 
@@ -38,8 +39,8 @@ class Pair:
         at = 0 if family == 4 else 1
         a = Side("a.lab", site.wire_a[at], site.networks_a)
         b = Side("b.lab", site.wire_b[at], site.networks_b)
-        seen_a = Side(a.id, None, a.networks) if site.is_a_hidden else a
-        classes = (ends.ours, ends.theirs)[:: 1 if ends.ours_at == "a" else -1]
+        seen_a = Side(a.id, site.a_seen_at, a.networks) if site.is_a_hidden else a
+        classes = (ends.ours, site.peer or ends.theirs)[:: 1 if ends.ours_at == "a" else -1]
         self.a, self.b = (kind(namespace, folder / name) for kind, namespace, name
                           in zip(classes, (site.gw_a, site.gw_b), "ab"))
         self.a.become(a, swanctl.connection(a, b), site.host_a)
@@ -63,7 +64,7 @@ class Pair:
     @contextmanager
     def running(self):
         """Both daemons, under a capture that must see nothing in clear."""
-        clear = wire.Capture(self.site.gw_b, "wan", self.folder / "clear.pcap",
+        clear = wire.Capture(self.site.watch, "wan", self.folder / "clear.pcap",
                              f"not ({INNOCENT})")
         for daemon in self.both:
             daemon.configure()
@@ -140,5 +141,6 @@ class Pair:
 
 
 def moved(before, after):
-    """By how many packets the lesser of two counters did."""
-    return min(b - a for a, b in zip(before, after))
+    """How many packets went the way that fewer went, by the counters of SAs that still stand."""
+    return min(sum(counts[way] - before.get(spi, (0, 0))[way] for spi, counts in after.items())
+               for way in (0, 1))

@@ -2,73 +2,67 @@
 
 from dataclasses import dataclass
 
-from .gateway import Connection, configuration, exchange_keys, hex_keys
+from .pki import Authority, put_credentials
+from .swanctl import CHILD, NAME, Side, connection, use_certificate
 from .topology import WIRE_A, WIRE_B, FourHosts
 
 
-@dataclass
-class Direction:
-    spi: int
-    esp: str
-
-
-@dataclass
+@dataclass(frozen=True)
 class Scene:
     number: int
     title: str
     family: int  # of the wire
-    encap: str
-    esn: str
-    a_to_b: Direction
-    b_to_a: Direction
+    is_in_udp: bool
+    key_type: str  # of the certificates
+    ike: str
+    esp: str
 
     @property
-    def wire(self):
-        """The gateways' addresses on it."""
-        return (WIRE_A[0], WIRE_B[0]) if self.family == 4 else (WIRE_A[1], WIRE_B[1])
+    def sides(self):
+        at = 0 if self.family == 4 else 1
+        return (Side("gw-a.example", WIRE_A[at], FourHosts.networks_a),
+                Side("gw-b.example", WIRE_B[at], FourHosts.networks_b))
 
     @property
     def esp_filter(self):
-        """tcpdump's, for what the tunnel may put on the wire."""
-        return "udp port 4500" if self.encap == "udp" else "esp"
+        """tcpdump's, for what the tunnel may put on the wire; IKE between the ports of ESP in UDP
+        has four zeros in place of an SPI."""
+        if not self.is_in_udp:
+            return "esp"
+        return f"udp port 4500 and {'udp[8:4]' if self.family == 4 else 'ip6[48:4]'} != 0"
 
     @property
     def esp_layers(self):
         """tshark's name of the same."""
         ip = f"eth:ethertype:{'ip' if self.family == 4 else 'ipv6'}"
-        return ip + (":udp:udpencap:esp" if self.encap == "udp" else ":esp")
-
-    def settings(self, ours, theirs):
-        return {"mode": "tunnel", "encap": self.encap, "esn": self.esn, "replay_window": 1024,
-                "local_ts": ", ".join(ours), "remote_ts": ", ".join(theirs)}
+        return ip + (":udp:udpencap:esp" if self.is_in_udp else ":esp")
 
 
 SCENES = (
-    Scene(1, "ESP in IPv4, 32-bit sequence numbers", 4, "no", "no",
-          Direction(0x1001, "aes128gcm16"), Direction(0x2001, "aes256-sha256")),
-    Scene(2, "ESP in UDP in IPv6, 64-bit sequence numbers", 6, "udp", "yes",
-          Direction(0x1002, "aes256gcm16"), Direction(0x2002, "aes128gcm16")),
+    Scene(1, "ESP in IPv4, certificates with ECDSA", 4, False, "ecdsa256",
+          "aes128gcm16-prfsha256-x25519", "aes128gcm16-x25519"),
+    Scene(2, "ESP in UDP in IPv6, certificates with RSA, 64-bit sequence numbers", 6, True,
+          "rsa2048", "aes256-sha384-ecp384", "aes256-sha256-ecp384-esn"),
 )
 
 
-def sa_settings(direction, name, *gateways):
-    """New keys for one direction: a file in each gateway's folder; for CBC hexadecimal digits, as
-    those may stand in the configuration."""
-    if "gcm" in direction.esp:
-        keys = exchange_keys(direction.esp, name, *gateways)
-    else:
-        keys = hex_keys(direction.esp)
-    return f"spi = {direction.spi:#06x}  esp = {direction.esp}  {keys}"
-
-
-def configure(scene, gateway_a, gateway_b):
-    """Keys and configuration files for both gateways; what `esplanade check` says of them."""
-    a_to_b = sa_settings(scene.a_to_b, "a-to-b", gateway_a, gateway_b)
-    b_to_a = sa_settings(scene.b_to_a, "b-to-a", gateway_a, gateway_b)
-    network_a, network_b = FourHosts.networks_a, FourHosts.networks_b
-    a, b = scene.wire
-    at_a = Connection("site-b", a, b, a_to_b, b_to_a, scene.settings(network_a, network_b))
-    at_b = Connection("site-a", b, a, b_to_a, a_to_b, scene.settings(network_b, network_a))
-    return [gateway.configure(configuration(
-                connection, dataplane={"esp_key_log": gateway.folder / "esp_sa"}))
-            for gateway, connection in ((gateway_a, at_a), (gateway_b, at_b))]
+def configure(scene, gateway_a, gateway_b, folder):
+    """Makes an authority in `folder`, and keys, certificates and configuration of both gateways;
+    what `esplanade check` says of them. The first packet brings the tunnel up."""
+    authority = Authority(folder, scene.key_type)
+    a, b = scene.sides
+    meanings = []
+    for gateway, near, far in ((gateway_a, a, b), (gateway_b, b, a)):
+        tree = connection(near, far)
+        gateway.become(near, tree, None)
+        issued = authority.issue(near.id)
+        put_credentials(gateway.folder, issued, authority)
+        use_certificate(tree, issued.pem)
+        tree["connections"][NAME] |= {"proposals": scene.ike,
+                                      "encap": "yes" if scene.is_in_udp else "no"}
+        tree["connections"][NAME]["children"][CHILD] |= {
+            "esp_proposals": scene.esp, "start_action": "trap", "replay_window": 1024}
+        gateway.dataplane = {"esp_key_log": gateway.folder / "esp_sa",
+                             "ike_key_log": gateway.key_log}
+        meanings.append(gateway.configure())
+    return meanings

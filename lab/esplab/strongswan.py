@@ -12,7 +12,7 @@ import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .session import Failure, run, wait_until
+from .session import Failure, wait_until
 from .swanctl import NAME, Keyed, write
 from .vici import Vici
 
@@ -57,6 +57,7 @@ class Charon(Keyed):
     """Runs in `namespace`; `options` are settings of the section `charon` of strongswan.conf."""
 
     kind = "strongSwan"
+    plugins = PLUGINS
 
     def __init__(self, namespace, folder):
         self.namespace, self.folder = namespace, Path(folder)
@@ -73,7 +74,7 @@ class Charon(Keyed):
     def settings(self):
         return {
             "charon-systemd": {
-                "load": PLUGINS, **self.options,
+                "load": self.plugins, **self.options,
                 "plugins": {"vici": {"socket": f"unix://{self.socket}"}},
                 "filelog": {"lab": {"path": self.log, "append": "yes", "flush_line": "yes",
                                     "time_format": "%H:%M:%S", "time_add_ms": "yes",
@@ -82,15 +83,20 @@ class Charon(Keyed):
 
     def start(self):
         (self.folder / "strongswan.conf").write_text(write(self.settings()))
-        self.socket.unlink(missing_ok=True)
-        self.daemon = self.namespace.start(
-            "sh", "-c", f"mount -t tmpfs none /run && exec {PROGRAM}", log=self.folder / "output",
-            env=self.environment())
+        self.forget_socket()
+        self.daemon = self.namespace.start(*self.command(), log=self.folder / "output",
+                                           env=self.environment())
         wait_until(lambda: self.answers() or not self.daemon.is_running())
         if not self.answers():
             raise Failure(f"charon in {self.namespace.name} does not answer:\n{self.tail()}")
         self.load()
         return self
+
+    def command(self):
+        return "sh", "-c", f"mount -t tmpfs none /run && exec {PROGRAM}"
+
+    def forget_socket(self):
+        self.socket.unlink(missing_ok=True)
 
     def environment(self):
         return os.environ | {"STRONGSWAN_CONF": str(self.folder / "strongswan.conf"),
@@ -99,13 +105,13 @@ class Charon(Keyed):
     def answers(self):
         try:
             self.vici(lambda vici: vici.request("version"))
-        except OSError:
+        except (OSError, Failure):
             return False
         return True
 
     def load(self):
-        run(["swanctl", "--load-all", "--noprompt", "--uri", f"unix://{self.socket}"],
-            env=self.environment())
+        self.namespace.run("swanctl", "--load-all", "--noprompt", "--uri", f"unix://{self.socket}",
+                           env=self.environment())
 
     def stop(self):
         self.daemon.stop()
@@ -117,15 +123,16 @@ class Charon(Keyed):
         with Vici(self.socket, seconds) as connection:
             return talk(connection)
 
-    def initiate(self, child, seconds=20):
-        self.vici(lambda vici: vici.request("initiate", child=child, timeout=seconds * 1000))
+    def initiate(self, child, seconds=20, of=NAME):
+        self.vici(lambda vici: vici.request("initiate", child=child, ike=of,
+                                            timeout=seconds * 1000))
 
     def initiate_unanswered(self, child):
         """Begins and does not wait for the outcome."""
         self.vici(lambda vici: vici.request("initiate", child=child, timeout=-1))
 
-    def terminate(self, child=None):
-        what = {"child": child} if child else {"ike": NAME}
+    def terminate(self, child=None, of=NAME):
+        what = {"child": child} if child else {"ike": of}
         self.vici(lambda vici: vici.request("terminate", **what, timeout=10000))
 
     def rekey(self, child=None):
@@ -138,6 +145,13 @@ class Charon(Keyed):
     def sas(self):
         listed = self.vici(lambda vici: vici.stream("list-sas", "list-sa"))
         return [read_ike_sa(name, sa) for event in listed for name, sa in event.items()]
+
+    def selectors(self):
+        """Ours and theirs, of the only child SA."""
+        listed = self.vici(lambda vici: vici.stream("list-sas", "list-sa"))
+        (child,) = [child for event in listed for sa in event.values()
+                    for child in sa["child-sas"].values()]
+        return [child["local-ts"], child["remote-ts"]]
 
     def text(self):
         return self.log.read_text(errors="replace") if self.log.exists() else ""

@@ -42,10 +42,8 @@ class Keyed:
         return [child for child in self.child_sas() if child.state == "INSTALLED"]
 
     def counters(self):
-        """Packets out and in, of all child SAs."""
-        children = self.child_sas()
-        return (sum(child.packets_out for child in children),
-                sum(child.packets_in for child in children))
+        """Packets out and in of each child SA, by its inbound SPI."""
+        return {child.spi_in: (child.packets_out, child.packets_in) for child in self.child_sas()}
 
 
 def write(tree, depth=0):

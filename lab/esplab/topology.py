@@ -3,7 +3,10 @@
     host-a ----- gw-a ===== gw-b ----- host-b        FourHosts: networks behind two gateways
                  gw-a ===== gw-b                     TwoHosts: only what stands between them
     host-a - gw-a == nat == gw-b - host-b            BehindNat: gw-a has a private address
+                                                     Forwarding: and can be called all the same
+    host-c - gw-c ====+                              TwoBehindNat
     host-a - gw-a == bad == gw-b - host-b            BadWire: frames get lost and late
+    host-a ----- gw-a ===== gw-b ----- host-b        kernel_peer.py: gw-b is a kernel of its own
 """
 
 import json
@@ -18,9 +21,29 @@ from .session import Background, run
 WIRE_A = ("192.0.2.1", "2001:db8::1")
 WIRE_B = ("192.0.2.2", "2001:db8::2")
 BEHIND_NAT, NAT_INSIDE, NAT_OUTSIDE = "10.0.0.2", "10.0.0.1", "192.0.2.254"
+ALSO_BEHIND_NAT, ALSO_INSIDE = "10.0.1.2", "10.0.1.1"
+MASQUERADE = """
+add table ip nat
+add chain ip nat out { type nat hook postrouting priority 100; }
+add rule ip nat out oifname outside masquerade random
+"""
+FORWARD = f"""
+add chain ip nat in {{ type nat hook prerouting priority -100; }}
+add rule ip nat in iifname outside udp dport {{ 500, 4500 }} dnat to {BEHIND_NAT}
+"""
 
 
-class Namespace:
+class Machine:
+    """What runs programs: a namespace, or a guest with a kernel of its own (uml.py)."""
+
+    def ping(self, address, count=3, size=56, check=True):
+        """The number of answers."""
+        done = self.run("ping", "-n", "-c", count, "-i", "0.05", "-W", "2", "-s", size, address,
+                        check=check)
+        return sum(" bytes from " in line for line in done.stdout.splitlines())
+
+
+class Namespace(Machine):
     def __init__(self, session, name):
         self.session, self.name = session, name
         with session.hold_signals():
@@ -37,12 +60,6 @@ class Namespace:
     def start(self, *command, log, **options):
         return Background(self.session, ["ip", "netns", "exec", self.name, *command], log,
                           **options)
-
-    def ping(self, address, count=3, size=56, check=True):
-        """The number of answers."""
-        done = self.run("ping", "-n", "-c", count, "-i", "0.05", "-W", "2", "-s", size, address,
-                        check=check)
-        return sum(" bytes from " in line for line in done.stdout.splitlines())
 
     def networking(self):
         """Links, rules and routes of both families: what a daemon must leave as it found them."""
@@ -91,10 +108,13 @@ class TwoHosts:
 
     wire_a, wire_b = WIRE_A, WIRE_B
     is_a_hidden = False  # by a NAT
+    a_seen_at = None  # its address for gw-b, where that is another one and known
+    peer = None  # the only class of daemon that gw-b can be
 
     def __init__(self, session, prefix=None):
         self.prefix = prefix or f"esp{os.getpid()}"
         self.gw_a, self.gw_b = (Namespace(session, f"{self.prefix}-{n}") for n in ("gw-a", "gw-b"))
+        self.watch = self.gw_b  # whose `wan` sees all that is on the wire
         self.join(session)
 
     def join(self, _):
@@ -134,9 +154,33 @@ class BehindNat(FourHosts):
         link(End(self.nat, "outside", (NAT_OUTSIDE,)), End(self.gw_b, "wan", WIRE_B))
         self.gw_a.ip("route", "add", "default", "via", NAT_INSIDE)
         self.nat.run("sysctl", "-qw", "net.ipv4.ip_forward=1")
-        self.nat.run("nft", "add table ip nat; add chain ip nat out "
-                     "{ type nat hook postrouting priority 100; };"
-                     " add rule ip nat out oifname outside masquerade random")
+        self.nat.run("nft", MASQUERADE)
+
+    def forget_mappings(self):
+        """As a NAT that was restarted: the next packet from inside gets another port."""
+        self.nat.run("conntrack", "-F")
+
+
+class Forwarding(BehindNat):
+    """And the router sends on to gw-a what comes for the ports of IKE."""
+
+    a_seen_at = NAT_OUTSIDE
+
+    def join(self, session):
+        super().join(session)
+        self.nat.run("nft", FORWARD)
+
+
+class TwoBehindNat(BehindNat):
+    wire_c, networks_c = (ALSO_BEHIND_NAT,), ("10.3.0.0/24", "fd00:3::/64")
+    host_c_addresses = ("10.3.0.2", "fd00:3::2")
+
+    def __init__(self, session, prefix=None):
+        super().__init__(session, prefix)
+        self.gw_c = Namespace(session, f"{self.prefix}-gw-c")
+        link(End(self.gw_c, "wan", self.wire_c), End(self.nat, "inside2", (ALSO_INSIDE,)))
+        self.gw_c.ip("route", "add", "default", "via", ALSO_INSIDE)
+        self.host_c = self.add_host(session, "host-c", self.gw_c, self.host_c_addresses)
 
 
 class BadWire(FourHosts):
@@ -144,8 +188,8 @@ class BadWire(FourHosts):
 
     def join(self, session):
         self.bad = Namespace(session, f"{self.prefix}-bad")
-        link(End(self.gw_a, "wan", WIRE_A), End(self.bad, "a", ()))
-        link(End(self.bad, "b", ()), End(self.gw_b, "wan", WIRE_B))
+        link(End(self.gw_a, "wan", WIRE_A), End(self.bad, "left", ()))
+        link(End(self.bad, "right", ()), End(self.gw_b, "wan", WIRE_B))
         # It only looks on; its own stack should answer nothing.
         self.bad.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1")
         self.log, self.bridge = session.folder / "bridge.log", None
@@ -155,7 +199,7 @@ class BadWire(FourHosts):
         self.stop_bridge()
         script = Path(__file__).with_name("fault.py")
         self.log.unlink(missing_ok=True)
-        self.bridge = self.bad.start(sys.executable, "-B", script, "a", "b", *faults.words(),
+        self.bridge = self.bad.start(sys.executable, "-B", script, "left", "right", *faults.words(),
                                      log=self.log)
         self.bridge.wait_for_text("bridging")
 

@@ -17,6 +17,7 @@ ETHERNET, UDP_SIZE = 14, 8
 ESP, UDP = 50, 17
 # What two neighbours on a link say to each other, as tshark's filter: ARP, neighbour discovery, and
 # MLD of the multicast groups discovery uses. None of it is ever forwarded.
+KEY_TABLES = ("esp_sa", "ikev2_decryption_table")
 HOUSEKEEPING = "arp || icmpv6.type in {130..136, 143}"
 
 
@@ -40,15 +41,16 @@ class Capture:
 
 
 def tshark(capture, *arguments, key_table=None):
-    """Lines of output. `key_table` is a file named esp_sa, as Wireshark wants it."""
+    """Lines of output. `key_table` is a file with one of the names that Wireshark wants; those
+    beside it serve too."""
     environment = os.environ | {"WIRESHARK_CONFIG_DIR": str(capture.parent / "no-wireshark")}
     decode = []
     if key_table:
-        assert key_table.name == "esp_sa"
+        assert key_table.name in KEY_TABLES
         environment["WIRESHARK_CONFIG_DIR"] = str(key_table.parent)
         decode = ["-o", "esp.enable_encryption_decode:TRUE"]
     done = run(["tshark", "-n", "-r", capture, *decode, *arguments], env=environment)
-    if "esp_sa" in done.stderr:
+    if any(name in done.stderr for name in KEY_TABLES):
         raise Failure(f"tshark does not like the key table: {done.stderr}")
     return done.stdout.splitlines()
 
@@ -66,6 +68,12 @@ def count(capture, display_filter, key_table=None):
 def decode(capture, key_table, *arguments):
     """What `esplanade decode` says of each packet of ESP."""
     done = run([binary(), "decode", capture, "--esp-keys", key_table, "--json", *arguments])
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def decode_ike(capture, key_table):
+    """The same of messages of IKE."""
+    done = run([binary(), "decode", capture, "--ike-keys", key_table, "--json"])
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 

@@ -18,6 +18,7 @@ Examples:
   esplanade check /etc/esplanade/esplanade.conf
   esplanade run
   esplanade decode dump.pcapng --esp-keys esp_sa
+  esplanade diagnose dump.pcapng --config /etc/esplanade/esplanade.conf
 
 Manual: esplanade(8), esplanade.conf(5).)";
 
@@ -49,6 +50,7 @@ auto run(int argc, const char* const* argv, const Console& console) -> daemon::E
   add_check(app, action);
   add_keygen(app, action);
   add_decode(app, action);
+  add_diagnose(app, action);
   add_status(app, action);
   add_commands(app, action);
   add_version(app, action);

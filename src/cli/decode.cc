@@ -1,10 +1,10 @@
 // `esplanade decode`: what ESP and IKE in a capture carry, with the keys of their SAs.
 #include "cli/decode/decoder.h"
 #include "cli/decode/output.h"
+#include "cli/key_tables.h"
 #include "cli/subcommands.h"
 #include "crypto/openssl/provider.h"
 #include "platform/capture.h"
-#include "platform/files.h"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -47,34 +47,6 @@ struct Options {
   std::size_t limit = 0;
   bool is_json = false;
 };
-
-template <class T>
-using Complained = std::expected<T, std::string>;
-
-/// No path, no rows.
-template <class Table>
-auto read_table(const std::string& path, decode::TableResult<Table> (*parse)(std::string_view))
-    -> Complained<Table> {
-  if (path.empty()) return Table{};
-  platform::Files files;
-  auto text = files.read(path);
-  if (!text) return std::unexpected(fmt::format("cannot read {}: {}", path, text.error().why));
-  auto table = parse(*text);
-  core::wipe(std::as_writable_bytes(std::span(*text)));
-  if (table) return *std::move(table);
-  const auto& [line, column, what] = table.error();
-  return std::unexpected(fmt::format("{}:{}:{}: {}", path, line, column, what));
-}
-
-template <class Table>
-void warn_of_unsupported(const Table& table, const std::string& path, const Console& console) {
-  for (const auto& row : table) {
-    const auto* const unsupported = std::get_if<decode::Unsupported>(&row.keys);
-    if (unsupported == nullptr) continue;
-    console.err << fmt::format("esplanade: {}:{}:{}: warning: {}\n", path, row.line,
-                               unsupported->column, unsupported->why);
-  }
-}
 
 auto decode_all(platform::CaptureReader& capture, decode::Decoder& decoder, const Options& options,
                 const Console& console) -> Complained<void> {

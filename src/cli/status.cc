@@ -13,10 +13,11 @@ using Json = nlohmann::ordered_json;
 
 constexpr auto footer =
     R"(A line for each IKE SA, for each pair of ESP SAs it has made, for each ESP SA made by
-hand, and one for the totals.
+hand, for each connection that has failed and is not up again (why, what to change and where,
+when, how often in a row, and in how many seconds it is tried again), and one for the totals.
 
 With --json: {"ok":true,"ike_sas":[...],"child_sas":[...],"manual_sas":[...],
-"totals":{...}} with the same members.
+"failures":[...],"totals":{...}} with the same members.
 
 Exit status: 0, or 1 if no daemon answers.
 
@@ -29,7 +30,7 @@ struct Kind {
   const char* word;
 };
 constexpr std::array kinds = {Kind{"ike_sas", "ike_sa"}, Kind{"child_sas", "child_sa"},
-                              Kind{"manual_sas", "sa"}};
+                              Kind{"manual_sas", "sa"}, Kind{"failures", "failed"}};
 
 auto status(const ControlOptions& options, const Console& console) -> daemon::Exit {
   const auto answer = ask({{"command", "status"}}, options, console);

@@ -20,6 +20,7 @@ void add_run(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);
 void add_keygen(CLI::App& app, Action& action);
 void add_decode(CLI::App& app, Action& action);
+void add_diagnose(CLI::App& app, Action& action);
 void add_status(CLI::App& app, Action& action);
 /// initiate, terminate, rekey and reauth.
 void add_commands(CLI::App& app, Action& action);

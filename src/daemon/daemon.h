@@ -3,6 +3,7 @@
 // worker has another.
 #pragma once
 
+#include "daemon/control/commands.h"
 #include "daemon/control/server.h"
 #include "daemon/keying/keying.h"
 #include "daemon/lifetime_watch.h"
@@ -54,6 +55,7 @@ class Daemon {
   void begin_keying(std::unique_ptr<platform::IkeSocket> socket);
   void begin_control();
   /// To a line of the control socket.
+  [[nodiscard]] auto status() -> Status;
   [[nodiscard]] auto answer_to(std::string_view line) -> std::string;
   void log_notices();
   void log_lifetimes();

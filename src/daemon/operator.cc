@@ -1,5 +1,4 @@
 // What the operator hears of a running daemon, by its log and by the control socket.
-#include "daemon/control/commands.h"
 #include "daemon/daemon.h"
 #include "daemon/status.h"
 #include "platform/clock.h"
@@ -19,14 +18,26 @@ void Daemon::begin_control() {
                                       [this](std::string_view line) { return answer_to(line); });
 }
 
-void Daemon::log_status() {
-  for (const auto& line : sa_lines(running_, generation_->tables)) log_.info("sa", line);
+auto Daemon::status() -> Status {
   const auto sessions = keying_->driver().status();
-  for (const auto& line : session_lines(sessions)) log_.info("ike_sa", line);
-  for (const auto& line : child_lines(sessions, keying_->driver().children())) {
-    log_.info("child_sa", line);
-  }
-  log_.info("totals", totals_line(worker_->outbound_verdicts(), worker_->inbound_verdicts()));
+  const auto next_try = [this](const std::string& name) {
+    return keying_->driver().next_try(name);
+  };
+  return {
+      .manual_sas = sa_lines(running_, generation_->tables),
+      .ike_sas = session_lines(sessions),
+      .child_sas = child_lines(sessions, keying_->driver().children()),
+      .failures = failure_lines(keying_->failures(), sessions, next_try, platform::monotonic_now()),
+      .totals = totals_line(worker_->outbound_verdicts(), worker_->inbound_verdicts())};
+}
+
+void Daemon::log_status() {
+  const auto all = status();
+  for (const auto& line : all.manual_sas) log_.info("sa", line);
+  for (const auto& line : all.ike_sas) log_.info("ike_sa", line);
+  for (const auto& line : all.child_sas) log_.info("child_sa", line);
+  for (const auto& line : all.failures) log_.info("failed", line);
+  log_.info("totals", all.totals);
 }
 
 auto Daemon::answer_to(std::string_view line) -> std::string {
@@ -35,10 +46,7 @@ auto Daemon::answer_to(std::string_view line) -> std::string {
   if (const auto* event = std::get_if<ike::Event>(&*question)) {
     return answer(keying_->command(*event));
   }
-  const auto sessions = keying_->driver().status();
-  return answer(sa_lines(running_, generation_->tables), session_lines(sessions),
-                child_lines(sessions, keying_->driver().children()),
-                totals_line(worker_->outbound_verdicts(), worker_->inbound_verdicts()));
+  return answer(status());
 }
 
 void Daemon::look() {

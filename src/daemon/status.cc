@@ -2,8 +2,10 @@
 
 #include "config/esp_proposal.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace esplanade::daemon {
@@ -35,8 +37,21 @@ void add_usage(Fields& fields, const std::string& direction, const std::shared_p
   fields.push_back({direction + "_drops", drops_of(sa->verdicts)});
 }
 
+auto date_of(core::WallTime time) -> std::string {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time.since_epoch).count();
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(seconds)));
+}
+
+/// Strangers fail as well, and name a connection by their address; that is no news while it is up.
+auto is_up(const std::string& connection, const std::vector<ike::SessionStatus>& sessions) -> bool {
+  return std::ranges::any_of(sessions, [&](const auto& session) {
+    return session.connection == connection && session.state == "established";
+  });
+}
+
 auto child_line(const ike::SessionStatus& session, const ike::ChildStatus& child) -> Fields {
   return {{"connection", session.connection},
+          {"session", std::to_underlying(session.id)},
           {"child", child.name},
           {"state", child.state},
           {"spi_in", hex(child.inbound)},
@@ -53,7 +68,7 @@ auto drops_of(const ipsec::VerdictCounters& verdicts) -> std::map<std::string, s
   for (std::size_t i = 1; i < net::verdict_count; ++i) {
     const auto verdict = static_cast<net::Verdict>(i);
     const auto count = verdicts.value(verdict);
-    if (count != 0) drops[std::string(net::name_of(verdict))] = count;
+    if (count != 0 && !net::is_harmless(verdict)) drops[std::string(net::name_of(verdict))] = count;
   }
   return drops;
 }
@@ -79,6 +94,7 @@ auto session_lines(const std::vector<ike::SessionStatus>& sessions) -> std::vect
   std::vector<Fields> lines;
   for (const auto& session : sessions) {
     lines.push_back({{"connection", session.connection},
+                     {"session", std::to_underlying(session.id)},
                      {"state", session.state},
                      {"role", session.is_initiator ? "initiator" : "responder"},
                      {"ours", session.path.ours.to_string()},
@@ -102,6 +118,27 @@ auto child_lines(const std::vector<ike::SessionStatus>& sessions, ChildTable& ch
       if (sas == nullptr) continue;
       add_usage(lines.back(), "in", sas->inbound);
       add_usage(lines.back(), "out", sas->outbound);
+    }
+  }
+  return lines;
+}
+
+auto failure_lines(const Failures& failures, const std::vector<ike::SessionStatus>& sessions,
+                   const NextTry& next_try, core::Time now) -> std::vector<Fields> {
+  std::vector<Fields> lines;
+  for (const auto& [connection, failure] : failures.all()) {
+    if (!failure.event.starts_with("child_") && is_up(connection, sessions)) continue;
+    lines.push_back({{"connection", connection},
+                     {"event", failure.event},
+                     {"when", date_of(failure.when)},
+                     {"times", failure.times},
+                     {"why", failure.why}});
+    auto& line = lines.back();
+    if (!failure.hint.empty()) line.push_back({"hint", failure.hint});
+    if (!failure.line.empty()) line.push_back({"line", failure.line});
+    if (const auto at = next_try(connection)) {
+      const auto left = std::chrono::ceil<std::chrono::seconds>(std::max(*at - now, {}));
+      line.push_back({"next_try", static_cast<std::uint64_t>(left.count())});
     }
   }
   return lines;

@@ -2,6 +2,7 @@
 
 #include "core/endian.h"
 #include "esp/decapsulate.h"
+#include "esp/nat_checksum.h"
 #include "esp/transform.h"
 
 namespace esplanade::esp {
@@ -51,7 +52,11 @@ auto finish(ipsec::InboundSa& sa, const Inbound& inbound, const Frame& frame,
   sa.usage.octets.add(plaintext.size());
   const auto payload = strip_trailer(plaintext);
   if (!payload) return payload.error();
-  return decapsulate(*inbound.packet, inbound.place, *payload, sa.parameters.mode);
+  const auto verdict = decapsulate(*inbound.packet, inbound.place, *payload, sa.parameters.mode);
+  if (verdict == Verdict::pass && sa.parameters.before_nat) {
+    mend_checksum(inbound.packet->bytes(), *sa.parameters.before_nat);
+  }
+  return verdict;
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ auto Endpoint::configure(std::vector<policy::ConnectionPtr> connections,
                          std::shared_ptr<const policy::Credentials> credentials, Env& env)
     -> Actions {
   auto& state = *state_;
-  state.connections = std::move(connections);
+  state.connections = door::Connections(std::move(connections));
   if (credentials) state.credentials = std::move(credentials);
   return state.step(env, [&](session::Context& context) {
     follow_configuration(state);
@@ -186,6 +186,10 @@ auto status_of(const IkeSa& sa) -> SessionStatus {
 }
 
 }  // namespace
+
+auto Endpoint::next_try(const std::string& connection) const -> std::optional<core::Time> {
+  return state_->keeper.next_try(connection);
+}
 
 auto Endpoint::status() const -> std::vector<SessionStatus> {
   std::vector<SessionStatus> all;

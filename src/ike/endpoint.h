@@ -69,6 +69,8 @@ class Endpoint {
   [[nodiscard]] auto next_deadline() const -> std::optional<core::Time>;
 
   [[nodiscard]] auto status() const -> std::vector<SessionStatus>;
+  /// When a connection that is wanted up, and is not, is tried again.
+  [[nodiscard]] auto next_try(const std::string& connection) const -> std::optional<core::Time>;
 
  private:
   struct State;

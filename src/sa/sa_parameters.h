@@ -26,6 +26,13 @@ struct UdpEncapsulation {
   auto operator==(const UdpEncapsulation&) const -> bool = default;
 };
 
+/// What the peer took the ends' addresses for when it made its checksums, in transport mode across
+/// a NAT (RFC 3948, 3.1.2).
+struct AddressesSent {
+  net::Address src, dst;
+  auto operator==(const AddressesSent&) const -> bool = default;
+};
+
 /// When an SA ends (RFC 4301, 4.4.2.1): whichever limit comes first. Octets are those given to
 /// the cipher. Soft limits ask for a successor, hard ones end the SA. Absent: no limit.
 struct Lifetime {
@@ -41,6 +48,7 @@ struct SaParameters {
   Mode mode{};
   net::Address ours, theirs;  ///< outer addresses, one family
   std::optional<UdpEncapsulation> encapsulation;
+  std::optional<AddressesSent> before_nat;  ///< inbound only
   EspAlgorithms algorithms;
   EspKeys keys;
   Esn esn = Esn::yes;
@@ -57,6 +65,7 @@ struct SaParameters {
             .ours = ours,
             .theirs = theirs,
             .encapsulation = encapsulation,
+            .before_nat = before_nat,
             .algorithms = algorithms,
             .keys = keys.clone(),
             .esn = esn,

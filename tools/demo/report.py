@@ -6,7 +6,7 @@ import time
 
 from esplab.session import Failure
 
-HEADINGS = "    direction    SPI         algorithm       packets   sequence   dropped"
+HEADINGS = "    direction    SPI         algorithms                      packets   dropped"
 
 
 class Report:
@@ -53,16 +53,19 @@ class Report:
         for result in results:
             self.title(f"  Scene {result.scene.number}: {result.scene.title}")
             self.say(self.paint("2", HEADINGS))
-            self.direction(result, "a", "b", result.scene.a_to_b.esp)
-            self.direction(result, "b", "a", result.scene.b_to_a.esp)
+            self.direction(result, "a", "b")
+            self.direction(result, "b", "a")
             rates = ", ".join(f"{family} {rate / 1e6:.0f} Mbit/s"
                               for family, rate in result.rates.items())
             self.say(f"    TCP through the tunnel: {rates}")
+            self.say(f"    while keys were renewed: 0 of {result.datagrams} datagrams lost")
         seconds = time.monotonic() - self.began
         self.say(f"\n{self.paint('32;1', f'{self.steps} steps proven')} in {seconds:.0f} s")
 
-    def direction(self, result, sender, receiver, esp):
-        sent, received = result.status[sender]["out"], result.status[receiver]["in"]
-        drops = ", ".join(f"{n} {name}" for name, n in received["drops"].items()) or "none"
-        self.say(f"    gw-{sender} → gw-{receiver}  {sent['spi']}  {esp:14}"
-                 f"{received['packets']:9}  {sent['sequence']:9}   {drops}")
+    def direction(self, result, sender, receiver):
+        """The SA that was the last, and all packets."""
+        sent, received = result.status[sender], result.status[receiver]
+        sa = sent["child_sas"][-1]
+        drops = ", ".join(f"{n} {name}" for name, n in received["totals"]["in_drops"].items())
+        self.say(f"    gw-{sender} → gw-{receiver}  {sa['spi_out']}  {sa['esp']:28}"
+                 f"{sent['totals']['out']:11}   {drops or 'none'}")

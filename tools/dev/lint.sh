@@ -50,5 +50,5 @@ lint_tidy() {
   # A changed set of files shows only after a look round.
   ninja -C build/release build.ninja >build/log/lint-configure.log 2>&1 ||
     { tail -n 20 build/log/lint-configure.log; return 1; }
-  tools/lint/tidy build/release build/lint-cache
+  tools/lint/tidy build/release "${XDG_CACHE_HOME:-$HOME/.cache}/esplanade/tidy"
 }

@@ -12,11 +12,11 @@ dev_test() {
   parse_test_arguments "$@"
   need_root test "interop scenarios make network namespaces"
   if [[ -n $filter || $preset != release ]]; then
-    need_packages build test demo
+    need_packages build test demo lab
     build "$preset"
     run_tests "$preset" "$filter"
   else
-    need_packages build test demo lint fuzz
+    need_packages build test demo lab lint fuzz
     lint
     build release
     run_tests release ''

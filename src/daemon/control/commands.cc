@@ -70,13 +70,13 @@ auto answer(const std::vector<ike::Notice>& notices) -> std::string {
   return dump({{"ok", std::ranges::none_of(notices, is_error)}, {"notices", list}});
 }
 
-auto answer(const std::vector<Fields>& sas, const std::vector<Fields>& sessions,
-            const std::vector<Fields>& children, const Fields& totals) -> std::string {
+auto answer(const Status& status) -> std::string {
   return dump({{"ok", true},
-               {"ike_sas", to_json(sessions)},
-               {"child_sas", to_json(children)},
-               {"manual_sas", to_json(sas)},
-               {"totals", to_json(totals)}});
+               {"ike_sas", to_json(status.ike_sas)},
+               {"child_sas", to_json(status.child_sas)},
+               {"manual_sas", to_json(status.manual_sas)},
+               {"failures", to_json(status.failures)},
+               {"totals", to_json(status.totals)}});
 }
 
 }  // namespace esplanade::daemon

@@ -24,8 +24,12 @@ using Question = std::variant<StatusQuestion, ike::Event>;
 [[nodiscard]] auto refusal(std::string_view why) -> std::string;
 /// What IKE said at once; an error among it means that nothing was begun.
 [[nodiscard]] auto answer(const std::vector<ike::Notice>& notices) -> std::string;
-/// `sas` are the lines of SAs made by hand, `sessions` and their counters those of IKE.
-[[nodiscard]] auto answer(const std::vector<Fields>& sas, const std::vector<Fields>& sessions,
-                          const std::vector<Fields>& children, const Fields& totals) -> std::string;
+
+/// The lines of status.h.
+struct Status {
+  std::vector<Fields> manual_sas, ike_sas, child_sas, failures;
+  Fields totals;
+};
+[[nodiscard]] auto answer(const Status& status) -> std::string;
 
 }  // namespace esplanade::daemon

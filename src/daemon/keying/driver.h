@@ -34,6 +34,9 @@ class Driver {
   [[nodiscard]] auto status() const -> std::vector<ike::SessionStatus> {
     return endpoint_.status();
   }
+  [[nodiscard]] auto next_try(const std::string& connection) const -> std::optional<core::Time> {
+    return endpoint_.next_try(connection);
+  }
   [[nodiscard]] auto children() noexcept -> ChildTable& { return performer_.children(); }
   [[nodiscard]] auto routes() noexcept -> ChildRoutes& { return performer_.routes(); }
   [[nodiscard]] auto spis() noexcept -> SpiPool& { return spis_; }

@@ -108,6 +108,9 @@ void Keying::listen(std::unique_ptr<platform::IkeSocket> socket) {
 Keying::~Keying() = default;
 
 void Keying::configure(const config::Configuration& configuration) {
+  std::vector<std::string> names;
+  for (const auto& connection : configuration.connections) names.push_back(connection->name);
+  failures_.keep_only(names);
   driver_.configure(configuration);
   arm();
 }
@@ -222,6 +225,7 @@ void Keying::fetch(platform::FetchRequest request) {
 
 void Keying::log(const ike::Notice& notice) {
   if (listener_ != nullptr) listener_->push_back(notice);
+  failures_.hear(notice, platform::wall_now());
   if (notice.is_strangers && !strangers_.admit(platform::monotonic_now())) return;
   const auto fields = fields_of(notice);
   switch (notice.level) {

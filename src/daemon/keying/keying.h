@@ -6,6 +6,7 @@
 
 #include "daemon/key_log.h"
 #include "daemon/keying/driver.h"
+#include "daemon/keying/failures.h"
 #include "daemon/notice_log.h"
 #include "daemon/worker.h"
 #include "platform/udp/ike_socket.h"
@@ -48,6 +49,7 @@ class Keying final : private World, private ike::SourceAddresses {
   /// Takes leave of all peers.
   void close();
 
+  [[nodiscard]] auto failures() const noexcept -> const Failures& { return failures_; }
   [[nodiscard]] auto driver() noexcept -> Driver& { return driver_; }
   [[nodiscard]] auto driver() const noexcept -> const Driver& { return driver_; }
 
@@ -76,6 +78,7 @@ class Keying final : private World, private ike::SourceAddresses {
   std::uint16_t ike_port_;
   std::unique_ptr<platform::IkeSocket> socket_;
   NoticeLimiter strangers_;
+  Failures failures_;
   std::vector<ike::Notice>* listener_ = nullptr;
   Driver driver_;
   std::unique_ptr<Loop> loop_;

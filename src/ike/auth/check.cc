@@ -63,18 +63,21 @@ auto check_method(const CheckInput& input) -> Checked<void> {
       .line = input.remote.line});
 }
 
+auto find_secret(const CheckInput& input) -> Checked<const policy::PreSharedKey*> {
+  const auto* secret = input.credentials.find_secret(input.ours, input.theirs);
+  if (secret != nullptr) return secret;
+  return std::unexpected(AuthFailure{
+      .check = AuthCheck::no_secret,
+      .why = fmt::format("no pre-shared key for {} and {}", input.ours.to_string(),
+                         input.theirs.to_string()),
+      .hint =
+          fmt::format("add a section ike-NAME with id = {} to secrets", input.theirs.to_string()),
+      .line = input.remote.line});
+}
+
 auto check_secret(const CheckInput& input, crypto::Provider& provider, iana::PrfId prf,
                   core::View octets) -> Checked<Authenticated> {
-  const auto* secret = input.credentials.find_secret(input.ours, input.theirs);
-  if (secret == nullptr) {
-    return std::unexpected(AuthFailure{
-        .check = AuthCheck::no_secret,
-        .why = fmt::format("no pre-shared key for {} and {}", input.ours.to_string(),
-                           input.theirs.to_string()),
-        .hint =
-            fmt::format("add a section ike-NAME with id = {} to secrets", input.theirs.to_string()),
-        .line = input.remote.line});
-  }
+  const auto* const secret = TRY(find_secret(input));
   const auto expected = keys::psk_auth(provider, prf, secret->secret.reveal(), octets);
   if (!core::equal_constant_time(expected.reveal(), input.auth.data)) {
     return std::unexpected(AuthFailure{
@@ -175,6 +178,16 @@ auto check(const CheckInput& input, crypto::Provider& provider, iana::PrfId prf,
   switch (input.remote.kind) {
     case policy::AuthKind::psk:        return check_secret(input, provider, prf, octets);
     case policy::AuthKind::public_key: return check_signature(input, octets);
+  }
+  core::bug();
+}
+
+auto check_claim(const CheckInput& input) -> Checked<void> {
+  TRY(check_identity(input));
+  TRY(check_method(input));
+  switch (input.remote.kind) {
+    case policy::AuthKind::psk:        TRY(find_secret(input)); return {};
+    case policy::AuthKind::public_key: TRY(find_trusted_keys(input)); return {};
   }
   core::bug();
 }

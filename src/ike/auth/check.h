@@ -68,6 +68,9 @@ struct Authenticated {
 [[nodiscard]] auto check(const CheckInput& input, crypto::Provider& provider, iana::PrfId prf,
                          core::View octets) -> std::expected<Authenticated, AuthFailure>;
 
+/// As much of check() as can be judged without the octets that AUTH covers: for one who watches.
+[[nodiscard]] auto check_claim(const CheckInput& input) -> std::expected<void, AuthFailure>;
+
 /// Does the identity belong to the certificate (RFC 4945, 3.1)?
 [[nodiscard]] auto is_named_in(const policy::Identity& id, const crypto::Certificate& certificate)
     -> bool;

@@ -19,19 +19,6 @@ void add_once(IkeSa& sa, session::Job job) {
   if (!session::has_job(sa, job)) sa.jobs.push_back(std::move(job));
 }
 
-struct Meant {
-  policy::ConnectionPtr connection;
-  const policy::ChildPolicy* child = nullptr;
-};
-
-auto by_policy(const State& state, policy::PolicyId policy) -> Meant {
-  for (const auto& connection : state.connections) {
-    const auto it = std::ranges::find(connection->children, policy, &policy::ChildPolicy::policy);
-    if (it != connection->children.end()) return {.connection = connection, .child = &*it};
-  }
-  return {};
-}
-
 /// Children of a name that live, on the IKE SAs of a connection.
 template <class F>
 void for_each_child(State& state, const std::string& connection, const std::string& name, F&& f) {
@@ -45,7 +32,7 @@ void for_each_child(State& state, const std::string& connection, const std::stri
 }  // namespace
 
 void on_acquire(State& state, const Acquire& acquire, Context& context) {
-  const auto meant = by_policy(state, acquire.policy);
+  const auto meant = state.connections.find_policy(acquire.policy);
   if (meant.child == nullptr) {
     context.out.push_back(DropHeld{acquire.policy});
     return;
@@ -137,14 +124,14 @@ void on_peer_moved(State& state, const PeerMoved& moved, Context& context) {
 /// one the message would be worth nothing to it.
 void on_stray_esp(State& state, const StrayEsp& stray, Context& context) {
   if (!state.stranger_answers.admit(context.env.now)) return;
-  for (auto* sa : state.sessions.all()) {
-    const bool is_peer = sa->is_established() && sa->standing == session::Standing::current &&
-                         sa->path.theirs.address == stray.path.theirs.address;
-    if (!is_peer) continue;
-    core::Bytes spi(4);
-    core::Writer{spi}.u32(std::to_underlying(stray.spi));
-    return add_once(*sa, session::Tell{session::notify(iana::NotifyType::invalid_spi, spi)});
-  }
+  const auto peers = state.sessions.all_where([&](const IkeSa& sa) {
+    return sa.is_established() && sa.standing == session::Standing::current &&
+           sa.path.theirs.address == stray.path.theirs.address;
+  });
+  if (peers.empty()) return;
+  core::Bytes spi(4);
+  core::Writer{spi}.u32(std::to_underlying(stray.spi));
+  add_once(*peers.front(), session::Tell{session::notify(iana::NotifyType::invalid_spi, spi)});
 }
 
 void on_resolved(State& state, const Resolved& resolved, Context& context) {
@@ -157,7 +144,10 @@ void on_resolved(State& state, const Resolved& resolved, Context& context) {
 
 void on_fetched(State& state, const Fetched& fetched, Context& context) {
   state.revocation.take(fetched, context.env);
-  for (auto* sa : state.sessions.all()) {
+  const auto wait = [](const IkeSa& sa) {
+    return std::holds_alternative<session::AwaitRevocation>(sa.state);
+  };
+  for (auto* sa : state.sessions.all_where(wait)) {
     auto* waiting = std::get_if<session::AwaitRevocation>(&sa->state);
     if (waiting == nullptr || std::erase(waiting->urls, fetched.url) == 0) continue;
     if (!waiting->urls.empty()) continue;

@@ -42,9 +42,10 @@ void Keeper::forget(const Key& key) {
 }
 
 void Keeper::keep_only(const std::vector<Key>& keys) {
+  const std::set<Key> kept(keys.begin(), keys.end());
   std::vector<Key> unwanted;
   for (const auto& [key, want] : wants_) {
-    if (std::ranges::find(keys, key) == keys.end()) unwanted.push_back(key);
+    if (!kept.contains(key)) unwanted.push_back(key);
   }
   for (const auto& key : unwanted) forget(key);
 }
@@ -75,6 +76,16 @@ void Keeper::lost(const Key& key, core::Time now, core::Random& random) {
 auto Keeper::tries(const Key& key) const -> std::uint32_t {
   const auto it = wants_.find(key);
   return it == wants_.end() ? 0 : it->second.tries;
+}
+
+auto Keeper::next_try(const std::string& connection) const -> std::optional<core::Time> {
+  std::optional<core::Time> next;
+  for (auto it = wants_.lower_bound({.connection = connection, .child = {}});
+       it != wants_.end() && it->first.connection == connection; ++it) {
+    const auto& at = it->second.at;
+    if (at && (!next || *at < *next)) next = at;
+  }
+  return next;
 }
 
 auto Keeper::next_deadline() const -> std::optional<core::Time> {

@@ -30,6 +30,8 @@ class Keeper {
   void lost(const Key& key, core::Time now, core::Random& random);
 
   [[nodiscard]] auto tries(const Key& key) const -> std::uint32_t;
+  /// When the next try of any child of this connection is.
+  [[nodiscard]] auto next_try(const std::string& connection) const -> std::optional<core::Time>;
   [[nodiscard]] auto next_deadline() const -> std::optional<core::Time>;
   /// Takes what is due out of the waiting; it counts as being tried.
   [[nodiscard]] auto take_due(core::Time now) -> std::vector<Key>;

@@ -39,7 +39,7 @@ auto State::fresh_spi(core::Random& source) -> IkeSpi {
 }
 
 auto State::candidates(const net::Path& path) -> std::vector<policy::ConnectionPtr> {
-  return door::candidates(connections, path, names);
+  return connections.candidates(path, names);
 }
 
 auto State::adopt(std::unique_ptr<IkeSa> sa) -> IkeSa& {
@@ -93,9 +93,7 @@ void State::closed(IkeSa& sa, bool is_failure) {
 }
 
 auto find_connection(const State& state, const std::string& name) -> policy::ConnectionPtr {
-  const auto it =
-      std::ranges::find_if(state.connections, [&](const auto& c) { return c->name == name; });
-  return it == state.connections.end() ? nullptr : *it;
+  return state.connections.find(name);
 }
 
 }  // namespace esplanade::ike::door

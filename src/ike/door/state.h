@@ -3,7 +3,7 @@
 // IKE SAs and trying again), step (one event from beginning to end).
 #pragma once
 
-#include "ike/door/addresses.h"
+#include "ike/door/connections.h"
 #include "ike/door/cookies.h"
 #include "ike/door/keeper.h"
 #include "ike/door/rate.h"
@@ -43,7 +43,7 @@ class State : public session::Host, public SpiSource {
   }
 
   EndpointOptions options;
-  std::vector<policy::ConnectionPtr> connections;
+  Connections connections;
   std::shared_ptr<const policy::Credentials> credentials =
       std::make_shared<const policy::Credentials>();
   KnownNames names;

@@ -140,7 +140,7 @@ void on_hint(IkeSa& sa, const Datagram& datagram, Context& context) {
   const auto* error = wire::find_error(message->payloads);
   const bool says_lost = error != nullptr && (error->type == NotifyType::invalid_ike_spi ||
                                               error->type == NotifyType::invalid_spi);
-  if (says_lost && !session::has_job(sa, session::Probe{})) sa.jobs.push_back(session::Probe{});
+  if (says_lost && !session::has_job(sa, session::Probe{})) sa.jobs.emplace_back(session::Probe{});
 }
 
 void on_message(IkeSa& sa, const Datagram& datagram, const wire::Header& header,

@@ -93,17 +93,18 @@ auto is_known(TransformType type) -> bool {
   return iana::find_row(iana::transform_types, type) != nullptr;
 }
 
-auto sentence_of(const Difference& difference) -> std::string {
+auto sentence_of(const Difference& difference, const Voices& voices) -> std::string {
   if (!is_known(difference.type)) return "which we do not know";
-  return fmt::format("they offer {}, we want {}", list_of(difference.theirs),
+  return fmt::format("{} {}, {} {}", voices.they_offer, list_of(difference.theirs), voices.we_want,
                      list_of(difference.ours));
 }
 
-auto list_of(const Differences& differences) -> std::string {
+auto list_of(const Differences& differences, const Voices& voices) -> std::string {
   std::string list;
   for (const auto& difference : differences) {
     const auto* separator = list.empty() ? "" : &difference == &differences.back() ? " and " : ", ";
-    list += fmt::format("{}{} ({})", separator, name_of(difference.type), sentence_of(difference));
+    list += fmt::format("{}{} ({})", separator, name_of(difference.type),
+                        sentence_of(difference, voices));
   }
   return list;
 }
@@ -128,21 +129,21 @@ auto find_mismatch(const std::vector<Proposal>& offered, const std::vector<Propo
   return mismatch;
 }
 
-auto ProposalMismatch::to_sentence() const -> std::string {
+auto ProposalMismatch::to_sentence(const Voices& voices) const -> std::string {
   if (ours.empty()) return "we have no proposal configured";
-  if (theirs.empty()) return "they offer no proposal";
+  if (theirs.empty()) return fmt::format("{} no proposal", voices.they_offer);
   const auto& closest = theirs[their_closest];
   if (differences.empty()) {
-    return fmt::format("they offer {}, we want {}", name_of(closest.protocol),
+    return fmt::format("{} {}, {} {}", voices.they_offer, name_of(closest.protocol), voices.we_want,
                        name_of(ours[our_closest].protocol));
   }
+  const auto proposal = fmt::format("{} proposal {}", voices.their, closest.number);
   if (differences.size() == 1) {
     const auto& only = differences.front();
-    return fmt::format("their proposal {} differs only in {}{} {}", closest.number,
-                       name_of(only.type), is_known(only.type) ? ":" : ",", sentence_of(only));
+    return fmt::format("{} differs only in {}{} {}", proposal, name_of(only.type),
+                       is_known(only.type) ? ":" : ",", sentence_of(only, voices));
   }
-  return fmt::format("their proposal {} comes closest and differs in {}", closest.number,
-                     list_of(differences));
+  return fmt::format("{} comes closest and differs in {}", proposal, list_of(differences, voices));
 }
 
 }  // namespace esplanade::ike::negotiate

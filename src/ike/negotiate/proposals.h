@@ -1,6 +1,7 @@
 // Choosing among proposals (RFC 7296, 2.7 and 3.3.6), and finding what stood in the way.
 #pragma once
 
+#include "ike/negotiate/voices.h"
 #include "sa/proposal.h"
 
 #include <expected>
@@ -28,7 +29,7 @@ struct ProposalMismatch {
   std::vector<Difference> differences;
 
   /// "their proposal 2 differs only in the PRF: they offer sha1, we want sha256".
-  [[nodiscard]] auto to_sentence() const -> std::string;
+  [[nodiscard]] auto to_sentence(const Voices& voices = {}) const -> std::string;
 };
 
 /// The responder's choice by our order of preference: one transform a type, the offer's number,

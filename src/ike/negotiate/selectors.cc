@@ -119,17 +119,18 @@ auto narrow(const Offer& offered, const Offer& allowed)
   return answer;
 }
 
-auto SelectorMismatch::to_sentence() const -> std::string {
+auto SelectorMismatch::to_sentence(const Voices& voices) const -> std::string {
   if (ts_i_fits && ts_r_fits) return "the selectors of the two sides share no address family";
   std::string sentence;
   if (!ts_i_fits) {
-    sentence = fmt::format("they ask for {} on their side, we allow {} there",
-                           text_or_nothing(offered.ts_i), text_or_nothing(allowed.ts_i));
+    sentence = fmt::format("{} for {} on {} side, {} {} there", voices.they_ask,
+                           text_or_nothing(offered.ts_i), voices.their, voices.we_allow,
+                           text_or_nothing(allowed.ts_i));
   }
   if (!ts_r_fits) {
-    sentence += fmt::format("{}they ask for {} on our side, we allow {} there",
-                            sentence.empty() ? "" : "; ", text_or_nothing(offered.ts_r),
-                            text_or_nothing(allowed.ts_r));
+    sentence += fmt::format("{}{} for {} on {} side, {} {} there", sentence.empty() ? "" : "; ",
+                            voices.they_ask, text_or_nothing(offered.ts_r), voices.our,
+                            voices.we_allow, text_or_nothing(allowed.ts_r));
   }
   return sentence;
 }

@@ -3,6 +3,7 @@
 // Ports: OPAQUE is first 65535, last 0 (RFC 7296, 3.13.1); ICMP type and code stand in the ports.
 #pragma once
 
+#include "ike/negotiate/voices.h"
 #include "policy/connection.h"
 #include "sa/selector.h"
 
@@ -38,7 +39,7 @@ struct SelectorMismatch {
   Offer offered, allowed;
   bool ts_i_fits = false, ts_r_fits = false;
   /// "they ask for 10.3.0.0/16 on their side, we allow 10.1.0.0/16 there".
-  [[nodiscard]] auto to_sentence() const -> std::string;
+  [[nodiscard]] auto to_sentence(const Voices& voices = {}) const -> std::string;
 };
 
 /// The responder's answer: the largest acceptable part of both sides, with families that occur on

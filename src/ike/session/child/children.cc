@@ -81,6 +81,7 @@ auto install(IkeSa& sa, const Agreement& agreement, const Keying& keying, Takeov
   inbound.keys = std::move(received);
   outbound.lifetime = counted_limits(agreement.policy->limits, context.env.random);
   inbound.lifetime = outbound.lifetime;
+  inbound.before_nat = agreement.before_nat;
 
   Child child;
   child.id = context.host.fresh_child_id();

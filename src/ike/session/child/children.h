@@ -2,9 +2,9 @@
 // IKE_AUTH and CREATE_CHILD_SA, which differ only in what stands around it (RFC 7296, 1.2, 1.3.1).
 #pragma once
 
+#include "ike/negotiate/proposals.h"
 #include "ike/session/notices.h"
 #include "ike/wire/message.h"
-#include "ike/negotiate/proposals.h"
 
 #include <expected>
 
@@ -14,8 +14,8 @@ namespace esplanade::ike::session {
 
 /// Reserves an SPI. `packet` has its selectors offered first (RFC 7296, 2.9).
 [[nodiscard]] auto make_offer(const IkeSa& sa, const policy::ChildPolicy& policy,
-                              const std::optional<Acquire>& packet,
-                              negotiate::KeyExchangeRule rule, Context& context) -> ChildOffer;
+                              const std::optional<Acquire>& packet, negotiate::KeyExchangeRule rule,
+                              Context& context) -> ChildOffer;
 /// Its SPI goes back: nothing came of it.
 void withdraw(const ChildOffer& offer, Context& context);
 
@@ -30,6 +30,7 @@ struct Agreement {
   core::Spi inbound{}, outbound{};
   sa::Mode mode = sa::Mode::tunnel;
   negotiate::Selectors ours, theirs;
+  std::optional<sa::AddressesSent> before_nat;
   bool is_whole = true;  ///< nothing of the offer was left out
   /// Another child policy would have taken other parts (ADDITIONAL_TS_POSSIBLE, RFC 7296, 2.9).
   bool has_alternatives = false;
@@ -64,7 +65,7 @@ enum class Takeover : std::uint8_t { now, when_peer_is_ready };
 
 struct Keying {
   keys::Nonces nonces;
-  core::View shared;  ///< of PFS; empty without
+  core::View shared;          ///< of PFS; empty without
   bool is_initiator = false;  ///< of the exchange that makes it
 };
 

@@ -158,9 +158,9 @@ auto answer_with_child(IkeSa& sa, const Asked& asked, const Agreement& agreement
   }
   const auto& ni = wire::find<wire::NoncePayload>(asked.payloads)->data;
   const auto nr = fresh_nonce(context.env.random);
-  const auto replaced = asked.replaces != nullptr ? std::optional(asked.replaces->id)
-                                                  : std::nullopt;
-  const auto takeover = replaced ? Takeover::when_peer_is_ready : Takeover::now;
+  const bool is_rekeyed = asked.replaces != nullptr;
+  const auto replaced = is_rekeyed ? asked.replaces->id : ChildId{};
+  const auto takeover = is_rekeyed ? Takeover::when_peer_is_ready : Takeover::now;
   const auto child = install(sa, agreement,
                              {.nonces = {.ni = ni, .nr = nr},
                               .shared = half->shared.reveal(),
@@ -170,8 +170,8 @@ auto answer_with_child(IkeSa& sa, const Asked& asked, const Agreement& agreement
     context.env.spis.release(agreement.inbound);
     return {notify(NotifyType::no_proposal_chosen)};
   }
-  if (replaced) note_rival(sa, *replaced, {.child = *child, .nonces = {.ni = ni, .nr = nr}});
-  tell_child(sa, *sa.find_child(*child), replaced ? "child_rekeyed" : "child_established",
+  if (is_rekeyed) note_rival(sa, replaced, {.child = *child, .nonces = {.ni = ni, .nr = nr}});
+  tell_child(sa, *sa.find_child(*child), is_rekeyed ? "child_rekeyed" : "child_established",
              context);
 
   wire::Payloads answer;

@@ -65,9 +65,28 @@ struct Ends {
   negotiate::Selectors& theirs;
 };
 
-void substitute_behind_nat(const IkeSa& sa, const Ends& ends) {
+/// What the peer's checksums are made over: the addresses of its selectors, before any NAT.
+auto addresses_sent(const Ends& ends) -> std::optional<sa::AddressesSent> {
+  const auto single = [](const negotiate::Selectors& selectors) -> std::optional<net::Address> {
+    for (const auto& selector : selectors) {
+      const auto& range = selector.addresses;
+      if (range.first() == range.last()) return range.first();
+    }
+    return std::nullopt;
+  };
+  const auto src = single(ends.theirs);
+  const auto dst = single(ends.ours);
+  if (!src || !dst || src->family() != dst->family()) return std::nullopt;
+  return sa::AddressesSent{.src = *src, .dst = *dst};
+}
+
+/// Returns what the peer has sent, where that may differ now.
+auto substitute_behind_nat(const IkeSa& sa, const Ends& ends) -> std::optional<sa::AddressesSent> {
+  if (!sa.nat.any()) return std::nullopt;
+  const auto sent = addresses_sent(ends);
   if (sa.nat.is_theirs) substitute(ends.theirs, sa.path.theirs.address);
   if (sa.nat.is_ours) substitute(ends.ours, sa.path.ours.address);
+  return sent;
 }
 
 }  // namespace
@@ -108,8 +127,8 @@ void append_answer(const Agreement& agreement, wire::Payloads between, wire::Pay
   to.push_back(ts(true, agreement.theirs));
   to.push_back(ts(false, agreement.ours));
   if (agreement.has_alternatives) {
-    to.push_back(wire::NotifyPayload{.protocol = {}, .spi = {},
-                                     .type = NotifyType::additional_ts_possible, .data = {}});
+    to.push_back(wire::NotifyPayload{
+        .protocol = {}, .spi = {}, .type = NotifyType::additional_ts_possible, .data = {}});
   }
 }
 
@@ -119,16 +138,16 @@ auto accept_answer(const IkeSa& sa, const ChildOffer& offer, const wire::Payload
   const auto& policy = *offer.policy;
   if (payload == nullptr || payload->proposals.size() != 1 ||
       !negotiate::is_among(payload->proposals.front(), offer.proposals, rule)) {
-    return refuse(NotifyType::no_proposal_chosen,
-                  {.why = "the peer chose what we did not offer", .hint = {},
-                   .line = policy.proposals_line});
+    return refuse(
+        NotifyType::no_proposal_chosen,
+        {.why = "the peer chose what we did not offer", .hint = {}, .line = policy.proposals_line});
   }
   const auto& chosen = payload->proposals.front();
   const auto outbound = spi_of(chosen.spi);
   const auto suite = keys::child_suite_of(chosen);
   if (!outbound || !suite) {
-    return refuse(NotifyType::invalid_syntax, {.why = "the peer's choice has no valid SPI",
-                                               .hint = {}, .line = policy.line});
+    return refuse(NotifyType::invalid_syntax,
+                  {.why = "the peer's choice has no valid SPI", .hint = {}, .line = policy.line});
   }
   const bool is_transport =
       wire::find_notify(answer, NotifyType::use_transport_mode) != nullptr && offer.is_transport;
@@ -139,17 +158,19 @@ auto accept_answer(const IkeSa& sa, const ChildOffer& offer, const wire::Payload
                    .line = policy.line});
   }
   auto selectors = offered_selectors(answer);
+  std::optional<sa::AddressesSent> before_nat;
   if (is_transport) {
-    substitute_behind_nat(sa, {.ours = selectors.ts_i, .theirs = selectors.ts_r});
+    before_nat = substitute_behind_nat(sa, {.ours = selectors.ts_i, .theirs = selectors.ts_r});
   }
   if (selectors.ts_i.empty() || selectors.ts_r.empty() ||
       !negotiate::is_subset(selectors.ts_i, offer.selectors.ts_i) ||
       !negotiate::is_subset(selectors.ts_r, offer.selectors.ts_r)) {
-    return refuse(NotifyType::ts_unacceptable,
-                  {.why = fmt::format("the peer answers with selectors we did not offer: {} === {}",
-                                      negotiate::to_text(selectors.ts_i),
-                                      negotiate::to_text(selectors.ts_r)),
-                   .hint = {}, .line = policy.line});
+    return refuse(
+        NotifyType::ts_unacceptable,
+        {.why = fmt::format("the peer answers with selectors we did not offer: {} === {}",
+                            negotiate::to_text(selectors.ts_i), negotiate::to_text(selectors.ts_r)),
+         .hint = {},
+         .line = policy.line});
   }
   return Agreement{.policy = &policy,
                    .suite = *suite,
@@ -158,7 +179,8 @@ auto accept_answer(const IkeSa& sa, const ChildOffer& offer, const wire::Payload
                    .outbound = *outbound,
                    .mode = is_transport ? sa::Mode::transport : sa::Mode::tunnel,
                    .ours = std::move(selectors.ts_i),
-                   .theirs = std::move(selectors.ts_r)};
+                   .theirs = std::move(selectors.ts_r),
+                   .before_nat = before_nat};
 }
 
 namespace {
@@ -178,7 +200,12 @@ class Candidate {
   [[nodiscard]] auto try_policy(const policy::ChildPolicy& policy) const
       -> std::expected<Agreement, Refusal> {
     const bool is_transport = wants_transport_ && policy.mode == sa::Mode::transport;
-    auto narrowed = narrow(policy, is_transport);
+    auto offered = selectors_;
+    std::optional<sa::AddressesSent> before_nat;
+    if (is_transport) {
+      before_nat = substitute_behind_nat(sa_, {.ours = offered.ts_r, .theirs = offered.ts_i});
+    }
+    auto narrowed = narrow(offered, policy);
     if (!narrowed) {
       return refuse(NotifyType::ts_unacceptable,
                     {.why = narrowed.error().to_sentence(),
@@ -188,17 +215,16 @@ class Candidate {
     }
     const auto chosen = negotiate::select(offered_, policy.proposals, rule_, prefer_);
     if (!chosen) {
-      return refuse(NotifyType::no_proposal_chosen,
-                    {.why = chosen.error().to_sentence(),
-                     .hint = "make esp_proposals fit",
-                     .line = policy.proposals_line});
+      return refuse(NotifyType::no_proposal_chosen, {.why = chosen.error().to_sentence(),
+                                                     .hint = "make esp_proposals fit",
+                                                     .line = policy.proposals_line});
     }
     const auto outbound = spi_of(offered_spi(offered_, chosen->number));
     const auto suite = keys::child_suite_of(*chosen);
     if (!outbound || !suite) {
-      return refuse(NotifyType::invalid_syntax,
-                    {.why = "the peer's proposal has no valid SPI", .hint = {},
-                     .line = policy.line});
+      return refuse(
+          NotifyType::invalid_syntax,
+          {.why = "the peer's proposal has no valid SPI", .hint = {}, .line = policy.line});
     }
     return Agreement{.policy = &policy,
                      .suite = *suite,
@@ -208,19 +234,17 @@ class Candidate {
                      .mode = is_transport ? sa::Mode::transport : sa::Mode::tunnel,
                      .ours = std::move(narrowed->ts_r),
                      .theirs = std::move(narrowed->ts_i),
+                     .before_nat = before_nat,
                      .is_whole = narrowed->is_whole};
   }
 
  private:
-  [[nodiscard]] auto narrow(const policy::ChildPolicy& policy, bool is_transport) const
+  [[nodiscard]] auto narrow(const negotiate::Offer& offered,
+                            const policy::ChildPolicy& policy) const
       -> std::expected<negotiate::Narrowed, negotiate::SelectorMismatch> {
-    auto offered = selectors_;
-    if (is_transport) {
-      substitute_behind_nat(sa_, {.ours = offered.ts_r, .theirs = offered.ts_i});
-    }
-    return negotiate::narrow(
-        offered, {.ts_i = negotiate::concrete(policy.theirs, sa_.path.theirs.address),
-                  .ts_r = negotiate::concrete(policy.ours, sa_.path.ours.address)});
+    return negotiate::narrow(offered,
+                             {.ts_i = negotiate::concrete(policy.theirs, sa_.path.theirs.address),
+                              .ts_r = negotiate::concrete(policy.ours, sa_.path.ours.address)});
   }
 
   const IkeSa& sa_;
@@ -247,10 +271,11 @@ auto finish(Agreement agreement, Context& context) -> Agreement {
 auto answer_offer(const IkeSa& sa, const wire::Payloads& offer, KeyExchangeRule rule,
                   const Child* replaces, Context& context) -> std::expected<Agreement, Refusal> {
   const Candidate candidate(sa, offer, rule);
-  auto best = Refusal{.type = NotifyType::ts_unacceptable,
-                      .data = {},
-                      .reason = {.why = "the connection has no children", .hint = "add one",
-                                 .line = sa.connection->line}};
+  auto best = Refusal{
+      .type = NotifyType::ts_unacceptable,
+      .data = {},
+      .reason = {
+          .why = "the connection has no children", .hint = "add one", .line = sa.connection->line}};
   std::optional<Agreement> narrower;
   bool is_first = true;
   for (const auto& policy : sa.connection->children) {

@@ -112,9 +112,9 @@ void widen_window(IkeSa& sa, const wire::Payloads& payloads) {
   sa.exchanges.widen_theirs(core::load_be<std::uint32_t>(core::View(told->data), 0));
 }
 
-auto wait_for_revocation(IkeSa& sa, AwaitRevocation& state, const auth::Authenticated& found,
+auto wait_for_revocation(IkeSa& sa, AwaitRevocation& state, const auth::Fetchable& wanted,
                          Context& context) -> bool {
-  auto urls = context.revocation.ask_for(found, context.env, context.out);
+  auto urls = context.revocation.ask_for(wanted, context.env, context.out);
   if (urls.empty()) return false;
   state.urls = std::move(urls);
   sa.state = std::move(state);

@@ -224,7 +224,7 @@ void close_others(IkeSa& sa, const wire::Payloads& asked, Context& context) {
       // The peer has nothing left of it (RFC 7296, 2.4): no word is needed.
       close(*other, Ending::agreed, context);
     } else if (uniqueness == Uniqueness::replace) {
-      other->jobs.push_back(DeleteIke{});
+      other->jobs.emplace_back(DeleteIke{});
     }
   }
 }
