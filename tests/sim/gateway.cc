@@ -1,5 +1,7 @@
 #include "tests/sim/gateway.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace esplanade::sim {
@@ -14,10 +16,18 @@ struct Overloaded : F... {
 
 auto Gateway::count(std::string_view event) const -> std::size_t {
   return static_cast<std::size_t>(
-      std::ranges::count_if(notices_, [&](const auto& n) { return n.event == event; }));
+      std::ranges::count_if(told_, [&](const auto& told) { return told.notice.event == event; }));
+}
+
+auto to_text(const Told& told, core::Time origin) -> std::string {
+  const auto seconds = std::chrono::duration<double>(told.at - origin).count();
+  auto text = fmt::format("{:8.3f} {}", seconds, told.notice.event);
+  for (const auto& [name, value] : told.notice.fields) text += fmt::format(" {}={}", name, value);
+  return text;
 }
 
 auto Gateway::env(const Clock& clock) -> ike::Env {
+  now_ = clock.now;
   return {.now = clock.now, .wall = clock.wall, .random = random_, .crypto = *provider_,
           .spis = *this, .sources = *this};
 }
@@ -81,7 +91,7 @@ void Gateway::perform_one(ike::Action& action) {
                  [](ike::ResolveName&) {},
                  [](ike::Fetch&) {},
                  [&](ike::LogKeys& a) { key_rows_.push_back(std::move(a.row)); },
-                 [&](ike::Note& a) { notices_.push_back(std::move(a.notice)); },
+                 [&](ike::Note& a) { told_.push_back({.at = now_, .notice = std::move(a.notice)}); },
              },
              action);
 }

@@ -14,6 +14,14 @@ struct Clock {
   core::WallTime wall;
 };
 
+/// What a gateway told, and when.
+struct Told {
+  core::Time at;
+  ike::Notice notice;
+};
+/// "12.345 ike_closed connection=gw ..."; seconds since `origin`.
+[[nodiscard]] auto to_text(const Told& told, core::Time origin) -> std::string;
+
 class Gateway final : public ike::SpiSource, public ike::SourceAddresses {
  public:
   Gateway(net::Address address, std::uint64_t seed, ike::EndpointOptions options)
@@ -27,6 +35,9 @@ class Gateway final : public ike::SpiSource, public ike::SourceAddresses {
   [[nodiscard]] auto connections() const -> const std::vector<policy::ConnectionPtr>& {
     return connections_;
   }
+  [[nodiscard]] auto credentials() const -> std::shared_ptr<const policy::Credentials> {
+    return credentials_;
+  }
   [[nodiscard]] auto next_deadline() const -> std::optional<core::Time> {
     return endpoint_->next_deadline();
   }
@@ -38,7 +49,7 @@ class Gateway final : public ike::SpiSource, public ike::SourceAddresses {
   }
   [[nodiscard]] auto takes(core::Spi inbound) const -> bool { return data_.takes(inbound); }
   [[nodiscard]] auto dropped() const { return data_.dropped(); }
-  [[nodiscard]] auto notices() const -> const std::vector<ike::Notice>& { return notices_; }
+  [[nodiscard]] auto told() const -> const std::vector<Told>& { return told_; }
   [[nodiscard]] auto count(std::string_view event) const -> std::size_t;
   [[nodiscard]] auto reserved() const -> const std::set<core::Spi>& { return spis_; }
   /// Rows of the IKE key log, where the options ask for them.
@@ -83,7 +94,8 @@ class Gateway final : public ike::SpiSource, public ike::SourceAddresses {
   std::set<core::Spi> spis_;
   std::vector<ike::Send> sent_;
   std::vector<std::string> new_keys_, key_rows_;
-  std::vector<ike::Notice> notices_;
+  std::vector<Told> told_;
+  core::Time now_{};
   std::size_t last_actions_ = 0;
 };
 

@@ -81,6 +81,9 @@ class World {
   [[nodiscard]] auto ledger() const -> const Ledger& { return ledger_; }
   [[nodiscard]] auto has_reused_key() const -> bool { return has_reused_key_; }
 
+  /// When every world begins.
+  static constexpr core::Time origin{1h};
+
   /// Retransmissions that do not make tests wait: 500 ms, doubled, six tries, without jitter.
   [[nodiscard]] static auto quick() -> ike::EndpointOptions;
 
@@ -114,7 +117,7 @@ class World {
   NetworkOptions options_;
   ike::EndpointOptions ike_;
   test::SeededRandom random_;
-  core::Time now_{1h};
+  core::Time now_ = origin;
   core::Duration wall_shift_{};
   std::vector<std::unique_ptr<Gateway>> gateways_;
   std::priority_queue<Flying, std::vector<Flying>, std::greater<>> flying_;

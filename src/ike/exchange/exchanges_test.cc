@@ -81,13 +81,6 @@ TEST(Requests, keep_the_widest_window_that_was_told) {
   EXPECT_FALSE(sender.exchanges.has_room());
 }
 
-TEST(Requests, wear_an_ike_sa_out_before_their_numbers_wrap) {
-  Exchanges exchanges({});
-  EXPECT_FALSE(exchanges.is_worn());
-  for (std::uint32_t id = 0; id < 100; ++id) exchanges.take(id);
-  EXPECT_FALSE(exchanges.is_worn());
-}
-
 TEST(Requests, are_sent_again_at_growing_intervals_and_then_given_up) {
   Sender sender;
   sender.send();
