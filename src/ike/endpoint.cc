@@ -53,20 +53,20 @@ auto starts(const policy::ChildPolicy& child) -> bool {
 }
 
 /// IKE SAs go on with the new values of their connection; what is gone is closed.
-void follow_configuration(door::State& state) {
+void follow_configuration(door::State& state, session::Context& context) {
   for (auto* sa : state.sessions.all()) {
     if (!sa->connection) continue;
     const auto connection = door::find_connection(state, sa->connection->name);
     if (!connection) {
-      sa->jobs.clear();
+      session::drop_jobs(*sa, context);
       sa->jobs.push_back(session::DeleteIke{});
       continue;
     }
-    // A request that waits still points into the connection it was made from.
-    if (sa->moves.empty() && sa->is_established()) sa->connection = connection;
+    sa->has_old_connection = sa->connection != connection;
     for (const auto& child : sa->children) {
       const bool is_gone = connection->find_child(child.name) == nullptr;
-      if (is_gone) sa->jobs.push_back(session::DeleteChild{child.id});
+      const auto close = session::Job{session::CloseChildren{child.name}};
+      if (is_gone && !session::has_job(*sa, close)) sa->jobs.push_back(close);
     }
   }
 }
@@ -80,7 +80,7 @@ auto Endpoint::configure(std::vector<policy::ConnectionPtr> connections,
   state.connections = door::Connections(std::move(connections));
   if (credentials) state.credentials = std::move(credentials);
   return state.step(env, [&](session::Context& context) {
-    follow_configuration(state);
+    follow_configuration(state, context);
     std::vector<door::Keeper::Key> wanted;
     for (const auto& connection : state.connections) {
       door::resolve_names(state, *connection, context);
@@ -127,7 +127,7 @@ auto Endpoint::close_all(Env& env) -> Actions {
                          {wire::DeletePayload{.protocol = iana::SecurityProtocol::ike, .spis = {}}},
                          context);
       }
-      session::close(*sa, session::Ending::agreed, context);
+      session::close(*sa, session::Ending::stopped, context);
     }
   });
 }
@@ -193,9 +193,23 @@ auto Endpoint::next_try(const std::string& connection) const -> std::optional<co
 
 auto Endpoint::status() const -> std::vector<SessionStatus> {
   std::vector<SessionStatus> all;
-  for (const auto& [id, sa] : state_->sessions) all.push_back(status_of(*sa));
+  for (const auto& [id, sa] : state_->sessions) {
+    if (!sa->is_closed()) all.push_back(status_of(*sa));
+  }
   std::ranges::sort(all, {}, &SessionStatus::id);
   return all;
+}
+
+auto Endpoint::counts() const -> EndpointCounts {
+  EndpointCounts counts{.sessions = state_->sessions.count(),
+                        .half_open = state_->sessions.half_open().count(),
+                        .lingering = state_->sessions.lingering(),
+                        .wanted = state_->keeper.count()};
+  for (const auto& [id, sa] : state_->sessions) {
+    counts.jobs += sa->jobs.size();
+    counts.exchanges += sa->moves.size();
+  }
+  return counts;
 }
 
 }  // namespace esplanade::ike

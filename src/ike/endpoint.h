@@ -51,6 +51,16 @@ struct SessionStatus {
   std::vector<ChildStatus> children;
 };
 
+/// How much there is, for status and for tests that nothing is left behind.
+struct EndpointCounts {
+  std::size_t sessions = 0;    ///< IKE SAs, those that only linger among them
+  std::size_t half_open = 0;   ///< begun by strangers
+  std::size_t lingering = 0;   ///< closed; their last answer may be asked for again
+  std::size_t jobs = 0;        ///< that wait to be asked
+  std::size_t exchanges = 0;   ///< asked and not answered
+  std::size_t wanted = 0;      ///< children that shall be up
+};
+
 class Endpoint {
  public:
   explicit Endpoint(EndpointOptions options = {});
@@ -69,6 +79,7 @@ class Endpoint {
   [[nodiscard]] auto next_deadline() const -> std::optional<core::Time>;
 
   [[nodiscard]] auto status() const -> std::vector<SessionStatus>;
+  [[nodiscard]] auto counts() const -> EndpointCounts;
   /// When a connection that is wanted up, and is not, is tried again.
   [[nodiscard]] auto next_try(const std::string& connection) const -> std::optional<core::Time>;
 

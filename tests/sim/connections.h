@@ -19,6 +19,7 @@ struct EndText {
   std::string our_address, their_address;  ///< empty: %any
   std::string our_id, their_id;            ///< empty: the address, or any
   std::vector<ChildText> children = {{}};
+  std::uint32_t first_policy = 1;  ///< of the children, in their order
 };
 
 [[nodiscard]] inline auto ike_proposals() -> std::vector<sa::Proposal> {
@@ -67,11 +68,11 @@ struct EndText {
   connection->local.id = id_of(end.our_id);
   connection->remote.kind = policy::AuthKind::psk;
   connection->remote.id = id_of(end.their_id);
-  std::uint32_t number = 0;
+  auto number = end.first_policy;
   for (const auto& text : end.children) {
     policy::ChildPolicy child;
     child.name = text.name;
-    child.policy = policy::PolicyId{++number};
+    child.policy = policy::PolicyId{number++};
     child.proposals = esp_proposals();
     child.ours = {selector(text.ours)};
     child.theirs = {selector(text.theirs)};

@@ -1,5 +1,7 @@
 #include "tests/sim/gateway.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace esplanade::sim {
@@ -14,49 +16,46 @@ struct Overloaded : F... {
 
 auto Gateway::count(std::string_view event) const -> std::size_t {
   return static_cast<std::size_t>(
-      std::ranges::count_if(notices_, [&](const auto& n) { return n.event == event; }));
+      std::ranges::count_if(told_, [&](const auto& told) { return told.notice.event == event; }));
 }
 
-auto Gateway::carrier(policy::PolicyId policy) const -> const InstalledChild* {
-  for (auto it = order_.rbegin(); it != order_.rend(); ++it) {
-    const auto child = children_.find(*it);
-    if (child == children_.end() || !child->second.is_active) continue;
-    if (child->second.policy == policy) return &child->second;
-  }
-  return nullptr;
+auto to_text(const Told& told, core::Time origin) -> std::string {
+  const auto seconds = std::chrono::duration<double>(told.at - origin).count();
+  auto text = fmt::format("{:8.3f} {}", seconds, told.notice.event);
+  for (const auto& [name, value] : told.notice.fields) text += fmt::format(" {}={}", name, value);
+  return text;
 }
 
-auto Gateway::takes(core::Spi inbound) const -> bool {
-  return std::ranges::any_of(children_, [&](const auto& entry) {
-    return entry.second.inbound && entry.second.inbound->spi == inbound;
-  });
-}
-
-auto Gateway::env(core::Time now, core::WallTime wall) -> ike::Env {
-  return {.now = now, .wall = wall, .random = random_, .crypto = crypto::openssl::provider(),
+auto Gateway::env(const Clock& clock) -> ike::Env {
+  now_ = clock.now;
+  return {.now = clock.now, .wall = clock.wall, .random = random_, .crypto = *provider_,
           .spis = *this, .sources = *this};
 }
 
 void Gateway::configure(std::vector<policy::ConnectionPtr> connections,
-                        std::shared_ptr<const policy::Credentials> credentials, core::Time now,
-                        core::WallTime wall) {
+                        std::shared_ptr<const policy::Credentials> credentials,
+                        const Clock& clock) {
   connections_ = std::move(connections);
   credentials_ = std::move(credentials);
-  auto e = env(now, wall);
+  auto e = env(clock);
   perform(endpoint_->configure(connections_, credentials_, e));
 }
 
-void Gateway::handle(const ike::Event& event, core::Time now, core::WallTime wall) {
-  auto e = env(now, wall);
+void Gateway::handle(const ike::Event& event, const Clock& clock) {
+  auto e = env(clock);
   perform(endpoint_->handle(event, e));
 }
 
-void Gateway::restart(core::Time now, core::WallTime wall) {
+void Gateway::close_all(const Clock& clock) {
+  auto e = env(clock);
+  perform(endpoint_->close_all(e));
+}
+
+void Gateway::restart(const Clock& clock) {
   endpoint_ = std::make_unique<ike::Endpoint>(options_);
-  children_.clear();
-  order_.clear();
+  data_.clear();
   spis_.clear();
-  configure(connections_, credentials_, now, wall);
+  configure(connections_, credentials_, clock);
 }
 
 auto Gateway::reserve(core::Random& random) -> core::Spi {
@@ -69,34 +68,32 @@ auto Gateway::reserve(core::Random& random) -> core::Spi {
 }
 
 void Gateway::perform(ike::Actions actions) {
-  for (auto& action : actions) {
-    std::visit(Overloaded{
-                   [&](ike::Send& a) { sent_.push_back(std::move(a)); },
-                   [&](ike::InstallInbound& a) {
-                     children_[a.child].policy = a.policy;
-                     children_[a.child].inbound = a.parameters;
-                   },
-                   [&](ike::InstallOutbound& a) {
-                     const auto key = core::to_hex(a.parameters->keys.encryption.reveal());
-                     if (!outbound_keys.insert(key).second) has_reused_key = true;
-                     children_[a.child].outbound = a.parameters;
-                   },
-                   [&](ike::Activate& a) {
-                     children_[a.child].is_active = true;
-                     order_.push_back(a.child);
-                   },
-                   [&](ike::Deactivate& a) { children_[a.child].is_active = false; },
-                   [&](ike::Remove& a) { children_.erase(a.child); },
-                   [](ike::Move&) {},
-                   [&](ike::DropHeld& a) { dropped_.push_back(a.policy); },
-                   [](ike::SendKeepAlive&) {},
-                   [](ike::ResolveName&) {},
-                   [](ike::Fetch&) {},
-                   [](ike::LogKeys&) {},
-                   [&](ike::Note& a) { notices_.push_back(std::move(a.notice)); },
-               },
-               action);
-  }
+  last_actions_ = static_cast<std::size_t>(std::ranges::count_if(
+      actions, [](const auto& action) { return !std::holds_alternative<ike::Note>(action); }));
+  for (auto& action : actions) perform_one(action);
+}
+
+void Gateway::perform_one(ike::Action& action) {
+  std::visit(Overloaded{
+                 [&](ike::Send& a) { sent_.push_back(std::move(a)); },
+                 [&](ike::InstallInbound& a) { data_.install_inbound(a); },
+                 [&](ike::InstallOutbound& a) {
+                   new_keys_.push_back(key_of(*a.parameters));
+                   data_.install_outbound(a);
+                 },
+                 [&](ike::Activate& a) { data_.activate(a.child); },
+                 [&](ike::Deactivate& a) { data_.deactivate(a.child); },
+                 [&](ike::Remove& a) { data_.remove(a.child); },
+                 [&](ike::Move& a) { data_.move(a); },
+                 [&](ike::DropHeld& a) { data_.drop_held(a.policy); },
+                 [](ike::Trap&) {},  // here every policy asks
+                 [](ike::SendKeepAlive&) {},
+                 [](ike::ResolveName&) {},
+                 [](ike::Fetch&) {},
+                 [&](ike::LogKeys& a) { key_rows_.push_back(std::move(a.row)); },
+                 [&](ike::Note& a) { told_.push_back({.at = now_, .notice = std::move(a.notice)}); },
+             },
+             action);
 }
 
 }  // namespace esplanade::sim

@@ -55,11 +55,7 @@ class Pair {
     std::string text;
     for (const auto* gateway : {a, b}) {
       text += gateway->address().to_string() + ":\n";
-      for (const auto& notice : gateway->notices()) {
-        text += "  " + notice.event;
-        for (const auto& [name, value] : notice.fields) text += " " + name + "=" + value;
-        text += "\n";
-      }
+      for (const auto& told : gateway->told()) text += to_text(told, World::origin) + "\n";
     }
     return text;
   }

@@ -6,7 +6,7 @@ namespace {
 using testing::SizeIs;
 
 const std::string moon_by_certificate =
-    "connections { site { remote_addrs = 192.0.2.2 local { id = moon.example.org } } }\n";
+    "connections { site { remote_addrs = 192.0.2.2\nlocal { id = moon.example.org } } }\n";
 
 /// The key of moon, encrypted by "pass".
 auto encrypted_key() -> std::string {
@@ -69,7 +69,7 @@ TEST(Credentials, open_encrypted_keys_by_their_passphrase) {
     files[fmt::format("{}/moonKey.pem", folder)] = encrypted_key();
     const auto secret = [&](const std::string& passphrase) {
       return moon_by_certificate +
-             fmt::format("secrets {{ {}-moon {{ file = moonKey.pem secret = {} }} }}", folder,
+             fmt::format("secrets {{ {}-moon {{ file = moonKey.pem\nsecret = {} }} }}", folder,
                          passphrase);
     };
 

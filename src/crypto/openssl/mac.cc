@@ -90,11 +90,8 @@ auto key_octets(View key) noexcept -> const unsigned char* {
 
 class Cmac final : public Mac {
  public:
-  Cmac(const EVP_MAC_CTX& keyless, View key) noexcept : ctx_(EVP_MAC_CTX_dup(&keyless)) {
-    ensure(ctx_ != nullptr);
-    ensure(EVP_MAC_init(ctx_.get(), key_octets(key), key.size(), nullptr) == 1);
-    size_ = EVP_MAC_CTX_get_mac_size(ctx_.get());
-  }
+  Cmac(const EVP_MAC_CTX& keyless, View key) noexcept
+      : ctx_(keyed(keyless, key)), size_(EVP_MAC_CTX_get_mac_size(ctx_.get())) {}
 
   [[nodiscard]] auto size() const noexcept -> std::size_t override { return size_; }
 
@@ -110,8 +107,16 @@ class Cmac final : public Mac {
   }
 
  private:
+  [[nodiscard]] static auto keyed(const EVP_MAC_CTX& keyless, View key) noexcept
+      -> Handle<EVP_MAC_CTX> {
+    Handle<EVP_MAC_CTX> ctx(EVP_MAC_CTX_dup(&keyless));
+    ensure(ctx != nullptr);
+    ensure(EVP_MAC_init(ctx.get(), key_octets(key), key.size(), nullptr) == 1);
+    return ctx;
+  }
+
   Handle<EVP_MAC_CTX> ctx_;
-  std::size_t size_ = 0;
+  std::size_t size_;
 };
 
 auto fetch_cmac() noexcept -> Handle<EVP_MAC> {

@@ -22,7 +22,8 @@ void note(const policy::Connection& connection, Level level, std::string event, 
 /// The IKE SA to this connection's peer that new children go on.
 auto usable(State& state, const std::string& connection) -> IkeSa* {
   return state.sessions.first_of(connection, [](const IkeSa& sa) {
-    return sa.standing == session::Standing::current && !sa.purpose.reauthenticates;
+    return sa.standing == session::Standing::current && !sa.heir && !sa.takes_no_more &&
+           !sa.purpose.reauthenticates;
   });
 }
 
@@ -35,42 +36,58 @@ auto carries(const IkeSa& sa, const std::string& child) -> bool {
 
 void call_on(IkeSa& sa, const session::Purpose& purpose, State& state) {
   if (carries(sa, purpose.child) && !purpose.packet) {
-    return state.keeper.succeeded({.connection = sa.connection->name, .child = purpose.child});
+    return state.keeper.succeeded({.connection = sa.connection->name, .child = purpose.child},
+                                  state.now);
   }
-  const auto job = session::Job{session::CreateChild{purpose.child, purpose.packet}};
-  const bool is_first = !sa.is_established() && sa.purpose.child == purpose.child;
-  if (!is_first && !session::has_job(sa, job)) sa.jobs.push_back(job);
+  const auto job =
+      session::Job{session::CreateChild{.child = purpose.child, .packet = purpose.packet}};
+  if (!sa.is_established() && sa.purpose.child == purpose.child) {
+    // It is being made; if that fails, the packet is dropped with it.
+    if (!sa.purpose.packet) sa.purpose.packet = purpose.packet;
+    return;
+  }
+  if (!session::has_job(sa, job)) sa.jobs.push_back(job);
 }
 
-void call_anew(State& state, const policy::ConnectionPtr& connection, session::Purpose purpose,
-               Context& context) {
-  const auto key = Keeper::Key{.connection = connection->name, .child = purpose.child};
-  const auto fail = [&](std::string why) {
-    note(*connection, Level::warning, "cannot_initiate", std::move(why), context);
-    if (purpose.packet) context.out.push_back(DropHeld{purpose.packet->policy});
-    state.keeper.failed(key, context.env.now, context.env.random);
-  };
-  const auto path = path_to(*connection, state.keeper.tries(key), state.names, context.env.sources);
-  if (!path) {
-    return fail(connection->theirs.empty()
-                    ? "remote_addrs is %any: only the peer can begin"
-                    : "no address of remote_addrs can be reached: a name is not known, or there "
-                      "is no route");
-  }
+void begin_call(State& state, const policy::ConnectionPtr& connection, const net::Path& path,
+                session::Purpose purpose, Context& context) {
   auto sa = std::make_unique<IkeSa>(state.fresh_session_id(),
                                     session::retransmit_policy(context.options));
   sa->is_original_initiator = true;
   sa->spis.i = state.fresh_spi(context.env.random);
   sa->connection = connection;
-  sa->path = *path;
+  sa->path = path;
   sa->created = context.env.now;
   sa->purpose = std::move(purpose);
   auto& added = state.sessions.add(std::move(sa));
-  if (!session::begin(added, context)) {
-    session::close(added, session::Ending::failed, context);
-    note(*connection, Level::error, "cannot_initiate", "no key exchange of proposals is provided",
-         context);
+  if (session::begin(added, context)) return;
+  session::close(added, session::Ending::failed, context);
+  note(*connection, Level::error, "cannot_initiate", "no key exchange of proposals is provided",
+       context);
+}
+
+void call_anew(State& state, const policy::ConnectionPtr& connection, session::Purpose purpose,
+               Context& context) {
+  const auto key = Keeper::Key{.connection = connection->name, .child = purpose.child};
+  const auto path = path_to(*connection, state.keeper.tries(key), state.names, context.env.sources);
+  if (path) return begin_call(state, connection, *path, std::move(purpose), context);
+  note(*connection, Level::warning, "cannot_initiate",
+       connection->theirs.empty() ? "remote_addrs is %any: only the peer can begin"
+                                  : "no address of remote_addrs can be reached: a name is not "
+                                    "known, or there is no route",
+       context);
+  if (purpose.packet) context.out.push_back(DropHeld{purpose.packet->policy});
+  state.keeper.failed(key, context.env.now, context.env.random);
+}
+
+/// Names of the children that are up, each once.
+auto children_of(const IkeSa& sa) -> std::vector<std::string> {
+  std::vector<std::string> names;
+  for (const auto& child : sa.children) {
+    if (!carries(sa, child.name)) continue;
+    if (std::ranges::find(names, child.name) == names.end()) names.push_back(child.name);
   }
+  return names;
 }
 
 }  // namespace
@@ -98,31 +115,39 @@ void call_due(State& state, Context& context) {
 }
 
 void reauthenticate(State& state, IkeSa& sa, Context& context) {
+  const auto children = children_of(sa);
   session::Purpose purpose;
   purpose.reauthenticates = sa.id;
-  std::vector<std::string> others;
-  for (const auto& child : sa.children) {
-    if (child.state == session::ChildState::gone) continue;
-    if (purpose.child.empty()) {
-      purpose.child = child.name;
-    } else if (child.name != purpose.child) {
-      others.push_back(child.name);
-    }
-  }
-  call_anew(state, sa.connection, std::move(purpose), context);
+  if (!children.empty()) purpose.child = children.front();
+  // Where the peer is now, which a peer behind a NAT may be the only one to know.
+  begin_call(state, sa.connection, sa.path, std::move(purpose), context);
   for (auto* fresh : state.sessions.all_of(sa.connection->name)) {
     if (fresh->purpose.reauthenticates != sa.id) continue;
-    for (auto& child : others) fresh->jobs.push_back(session::CreateChild{child, std::nullopt});
-    fresh->path = sa.path;
+    sa.heir = fresh->id;
+    for (std::size_t i = 1; i < children.size(); ++i) {
+      fresh->jobs.push_back(session::CreateChild{.child = children[i], .packet = {}});
+    }
   }
 }
 
-void finish_reauthentication(State& state, IkeSa& sa) {
+void finish_reauthentication(State& state, IkeSa& sa, Context& context) {
   if (!sa.purpose.reauthenticates || !sa.is_established()) return;
-  const bool is_ready = sa.jobs.empty() && sa.moves.empty();
-  if (!is_ready) return;
+  if (!sa.jobs.empty() || !sa.moves.empty()) return;
   if (auto* old = state.find(*sa.purpose.reauthenticates)) {
-    if (!session::has_job(*old, session::DeleteIke{})) old->jobs.push_back(session::DeleteIke{});
+    const auto names = children_of(*old);
+    const bool has_all =
+        std::ranges::all_of(names, [&](const auto& name) { return carries(sa, name); });
+    if (!has_all) {
+      // The peer lets us in, but not all of what stands on the old one: that one is worth more.
+      old->heir.reset();
+      old->reauth_at = context.env.now + std::chrono::minutes(1);
+      sa.purpose.reauthenticates.reset();
+      sa.standing = session::Standing::replaced;
+      sa.jobs.push_back(session::DeleteIke{});
+      return;
+    }
+    session::drop_jobs(*old, context);
+    old->jobs.push_back(session::DeleteIke{});
     old->standing = session::Standing::replaced;
   }
   sa.purpose.reauthenticates.reset();

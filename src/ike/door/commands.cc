@@ -19,6 +19,17 @@ void add_once(IkeSa& sa, session::Job job) {
   if (!session::has_job(sa, job)) sa.jobs.push_back(std::move(job));
 }
 
+/// What stands or is being made of a child goes; what has not been asked is not asked.
+void forget_child(IkeSa& sa, const std::string& name, Context& context) {
+  std::erase_if(sa.jobs, [&](const session::Job& job) {
+    const auto* create = std::get_if<session::CreateChild>(&job);
+    if (create == nullptr || create->child != name) return false;
+    if (create->packet) context.out.push_back(DropHeld{create->packet->policy});
+    return true;
+  });
+  add_once(sa, session::CloseChildren{name});
+}
+
 /// Children of a name that live, on the IKE SAs of a connection.
 template <class F>
 void for_each_child(State& state, const std::string& connection, const std::string& name, F&& f) {
@@ -58,17 +69,14 @@ void on_terminate(State& state, const Terminate& command, Context& context) {
       state.keeper.forget({.connection = command.connection, .child = child.name});
     }
   }
-  if (!command.child.empty()) {
-    return for_each_child(state, command.connection, command.child, [](IkeSa& sa, auto& child) {
-      add_once(sa, session::DeleteChild{child.id});
-    });
-  }
   for (auto* sa : state.sessions.all_of(command.connection)) {
-    if (sa->is_established()) {
-      sa->jobs.clear();
+    if (!command.child.empty()) {
+      forget_child(*sa, command.child, context);
+    } else if (sa->is_established()) {
+      session::drop_jobs(*sa, context);
       add_once(*sa, session::DeleteIke{});
     } else {
-      session::close(*sa, session::Ending::agreed, context);
+      session::close(*sa, session::Ending::asked, context);
     }
   }
 }
@@ -88,7 +96,7 @@ void on_rekey(State& state, const Rekey& command) {
 void on_reauthenticate(State& state, const Reauthenticate& command, Context& context) {
   for (auto* sa : state.sessions.all_of(command.connection)) {
     const bool can = sa->is_established() && sa->standing == session::Standing::current &&
-                     !sa->purpose.reauthenticates;
+                     !sa->purpose.reauthenticates && !sa->heir;
     if (can) reauthenticate(state, *sa, context);
   }
 }
@@ -97,7 +105,10 @@ void on_lifetime(State& state, const LifetimeReached& reached) {
   auto* sa = state.sessions.find_child(reached.inbound);
   auto* child = sa != nullptr ? sa->find_inbound(reached.inbound) : nullptr;
   if (child == nullptr || child->state == ChildState::gone) return;
-  if (reached.limit == Reached::hard) return add_once(*sa, session::DeleteChild{child->id});
+  if (reached.limit == Reached::hard) {
+    return add_once(*sa,
+                    session::DeleteChild{.child = child->id, .cause = session::Cause::expired});
+  }
   if (child->state == ChildState::installed) add_once(*sa, session::RekeyChild{child->id});
 }
 
@@ -107,7 +118,9 @@ void on_traffic(State& state, const TrafficSeen& seen, Context& context) {
   auto* child = sa != nullptr ? sa->find_inbound(seen.inbound) : nullptr;
   if (child == nullptr) return;
   sa->last_heard = context.env.now;
-  if (child->state == ChildState::installed) session::activate(*child, context);
+  const bool can_carry =
+      child->state == ChildState::installed || child->state == ChildState::rekeying;
+  if (can_carry) session::activate(*child, context);
 }
 
 void on_peer_moved(State& state, const PeerMoved& moved, Context& context) {
@@ -120,18 +133,25 @@ void on_peer_moved(State& state, const PeerMoved& moved, Context& context) {
   }
 }
 
-/// The sender is told under an IKE SA, if there is one with that address (RFC 7296, 1.5): without
-/// one the message would be worth nothing to it.
+/// The sender is told under the IKE SA there is with that address; without one in clear, which is
+/// no more than a hint to it (RFC 7296, 1.5 and 2.21.4).
 void on_stray_esp(State& state, const StrayEsp& stray, Context& context) {
   if (!state.stranger_answers.admit(context.env.now)) return;
+  core::Bytes spi(4);
+  core::Writer{spi}.u32(std::to_underlying(stray.spi));
+  const auto told = session::notify(iana::NotifyType::invalid_spi, std::move(spi));
   const auto peers = state.sessions.all_where([&](const IkeSa& sa) {
     return sa.is_established() && sa.standing == session::Standing::current &&
            sa.path.theirs.address == stray.path.theirs.address;
   });
-  if (peers.empty()) return;
-  core::Bytes spi(4);
-  core::Writer{spi}.u32(std::to_underlying(stray.spi));
-  add_once(*peers.front(), session::Tell{session::notify(iana::NotifyType::invalid_spi, spi)});
+  if (!peers.empty()) return add_once(*peers.front(), session::Tell{told});
+  context.out.push_back(Send{.path = stray.path,
+                             .message = wire::write_message(
+                                 {.spis = {},
+                                  .exchange = iana::ExchangeType::informational,
+                                  .is_from_initiator = true,
+                                  .message_id = 0},
+                                 {told})});
 }
 
 void on_resolved(State& state, const Resolved& resolved, Context& context) {

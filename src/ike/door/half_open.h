@@ -12,9 +12,11 @@ namespace esplanade::ike::door {
 
 class HalfOpen {
  public:
+  /// Not by the SPI alone: another message under it is another beginning (RFC 7296, 2.1).
   struct Key {
     IkeSpi spi_i{};
     net::Endpoint theirs;
+    std::size_t content = 0;  ///< a hash of the message
     auto operator<=>(const Key&) const = default;
   };
 

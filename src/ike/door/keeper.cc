@@ -14,6 +14,10 @@ using namespace std::chrono_literals;
 constexpr core::Duration first_wait = 1s;
 constexpr std::uint32_t most_doublings = 6;
 
+/// Up for less than this is not worth the name: a peer that lets us in to throw us out at once is
+/// called ever more rarely.
+constexpr core::Duration settled_after = 60s;
+
 auto wait(std::uint32_t tries, core::Random& random) -> core::Duration {
   const auto whole = first_wait * (1U << std::min(tries, most_doublings));
   const auto half = static_cast<std::uint64_t>(whole.count()) / 2;
@@ -50,10 +54,11 @@ void Keeper::keep_only(const std::vector<Key>& keys) {
   for (const auto& key : unwanted) forget(key);
 }
 
-void Keeper::succeeded(const Key& key) {
+void Keeper::succeeded(const Key& key, core::Time now) {
   const auto it = wants_.find(key);
   if (it == wants_.end()) return;
   it->second.tries = 0;
+  it->second.up_at = now;
   plan(key, it->second, std::nullopt);
 }
 
@@ -69,8 +74,9 @@ void Keeper::failed(const Key& key, core::Time now, core::Random& random) {
 void Keeper::lost(const Key& key, core::Time now, core::Random& random) {
   const auto it = wants_.find(key);
   if (it == wants_.end() || it->second.at) return;
-  it->second.tries = 0;
-  plan(key, it->second, now + wait(0, random));
+  auto& want = it->second;
+  want.falls = now < want.up_at + settled_after ? want.falls + 1 : 0;
+  plan(key, want, now + wait(want.falls, random));
 }
 
 auto Keeper::tries(const Key& key) const -> std::uint32_t {

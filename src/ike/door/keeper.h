@@ -23,13 +23,14 @@ class Keeper {
   /// All but those.
   void keep_only(const std::vector<Key>& keys);
 
-  void succeeded(const Key& key);
+  void succeeded(const Key& key, core::Time now);
   /// The next try, later each time; none when they are used up.
   void failed(const Key& key, core::Time now, core::Random& random);
-  /// It was up and is down: tried again soon.
+  /// It was up and is down: tried again soon, unless it has never been up for long.
   void lost(const Key& key, core::Time now, core::Random& random);
 
   [[nodiscard]] auto tries(const Key& key) const -> std::uint32_t;
+  [[nodiscard]] auto count() const -> std::size_t { return wants_.size(); }
   /// When the next try of any child of this connection is.
   [[nodiscard]] auto next_try(const std::string& connection) const -> std::optional<core::Time>;
   [[nodiscard]] auto next_deadline() const -> std::optional<core::Time>;
@@ -40,6 +41,8 @@ class Keeper {
   struct Want {
     std::uint32_t most_tries = 0;  ///< 0: for ever
     std::uint32_t tries = 0;
+    std::uint32_t falls = 0;  ///< soon after it was up, in a row
+    core::Time up_at{};
     std::optional<core::Time> at;
   };
 

@@ -39,6 +39,7 @@ void Sessions::erase(SessionId session) {
   if (entry != last) by_identity_.erase(entry);
   forget_connection(*it->second);
   half_open_.remove(session);
+  lingering_.erase(session);
   deadlines_.erase(session);
   by_id_.erase(it);
 }
@@ -48,6 +49,13 @@ void Sessions::forget_connection(const IkeSa& sa) {
   if (it == by_connection_.end()) return;
   it->second.erase(sa.id);
   if (it->second.empty()) by_connection_.erase(it);
+}
+
+void Sessions::linger(const IkeSa& sa, core::Time until) {
+  half_open_.remove(sa.id);
+  deadlines_.set(sa.id, until);
+  lingering_.insert(sa.id);
+  if (lingering_.size() > most_lingering && sa.children.empty()) erase(sa.id);
 }
 
 auto Sessions::find(SessionId session) -> IkeSa* {

@@ -17,6 +17,10 @@ class Sessions {
  public:
   auto add(std::unique_ptr<session::IkeSa> sa) -> session::IkeSa&;
   void erase(SessionId session);
+  /// It is closed, but may be asked for its last answer again, or its children still take what is
+  /// on its way. One that is too many, and has no children, goes at once.
+  void linger(const session::IkeSa& sa, core::Time until);
+  [[nodiscard]] auto lingering() const -> std::size_t { return lingering_.size(); }
 
   /// nullptr where there is none; else it counts as touched.
   [[nodiscard]] auto find(SessionId session) -> session::IkeSa*;
@@ -70,6 +74,8 @@ class Sessions {
   [[nodiscard]] auto end() const { return by_id_.end(); }
 
  private:
+  static constexpr std::size_t most_lingering = 1000;
+
   [[nodiscard]] auto find_all(std::vector<SessionId>& sessions) -> std::vector<session::IkeSa*>;
   void touch(SessionId session) { touched_.insert(session); }
   void index_connection(const session::IkeSa& sa) {
@@ -84,6 +90,7 @@ class Sessions {
   std::unordered_map<std::string, std::set<SessionId>> by_connection_;  ///< in order of age
   Deadlines deadlines_;
   HalfOpen half_open_;
+  std::set<SessionId> lingering_;
   std::set<SessionId> touched_;
 };
 

@@ -15,16 +15,11 @@ auto key_of(const IkeSa& sa, const std::string& child) -> Keeper::Key {
   return {.connection = sa.connection->name, .child = child};
 }
 
-/// The children an attempt was made for.
-auto meant_children(const IkeSa& sa) -> std::vector<std::string> {
-  std::vector<std::string> names;
-  if (!sa.purpose.child.empty()) names.push_back(sa.purpose.child);
-  for (const auto& job : sa.jobs) {
-    if (const auto* create = std::get_if<session::CreateChild>(&job)) {
-      names.push_back(create->child);
-    }
-  }
-  return names;
+/// What follows when a child has gone by this (swanctl.conf's close_action and dpd_action).
+auto action_after(session::Ending ending, const policy::ChildPolicy& child) -> policy::EndAction {
+  using session::Ending;
+  if (ending == Ending::by_peer) return child.close_action;
+  return ending == Ending::peer_is_dead ? child.dpd_action : policy::EndAction::none;
 }
 
 }  // namespace
@@ -48,47 +43,52 @@ auto State::adopt(std::unique_ptr<IkeSa> sa) -> IkeSa& {
   return added;
 }
 
-auto State::find(SessionId session) -> IkeSa* { return sessions.find(session); }
-
-auto State::others_with(const IkeSa& sa) -> std::vector<IkeSa*> {
-  return sessions.others_with(sa);
+auto State::find(SessionId session) -> IkeSa* {
+  auto* sa = sessions.find(session);
+  return sa != nullptr && !sa->is_closed() ? sa : nullptr;
 }
 
-void State::established(IkeSa& sa) {
-  sessions.index_identities(sa);
-  for (const auto& child : meant_children(sa)) keeper.succeeded(key_of(sa, child));
+auto State::others_with(const IkeSa& sa) -> std::vector<IkeSa*> { return sessions.others_with(sa); }
+
+void State::established(IkeSa& sa) { sessions.index_identities(sa); }
+
+void State::child_established(IkeSa& sa, const std::string& child) {
+  keeper.succeeded(key_of(sa, child), now);
 }
 
 void State::child_failed(IkeSa& sa, const std::string& child) {
   keeper.failed(key_of(sa, child), now, *random);
 }
 
-void State::child_closed(IkeSa& sa, const session::Child& child) {
-  const auto* policy = sa.connection->find_child(child.name);
-  if (policy == nullptr) return;
+void State::child_closed(IkeSa& sa, const std::string& child) {
+  const auto* policy = sa.connection->find_child(child);
+  if (policy != nullptr) follow_up(sa, *policy, policy->close_action);
+}
+
+void State::follow_up(const IkeSa& sa, const policy::ChildPolicy& child, policy::EndAction action) {
   const auto key = key_of(sa, child.name);
-  if (policy->close_action == policy::EndAction::start) {
-    keeper.want(key, sa.connection->keying_tries, now);
+  switch (action) {
+    case policy::EndAction::none:  break;
+    case policy::EndAction::trap:  out->push_back(Trap{child.policy}); break;
+    case policy::EndAction::start: keeper.want(key, sa.connection->keying_tries, now); break;
   }
   keeper.lost(key, now, *random);
 }
 
-void State::closed(IkeSa& sa, bool is_failure) {
+void State::closed(IkeSa& sa, const session::Closing& closing) {
   if (!sa.connection || sa.standing == session::Standing::replaced) return;
-  if (sa.purpose.packet) {
-    out->push_back(DropHeld{sa.purpose.packet->policy});
-  }
   if (auto* old = sa.purpose.reauthenticates ? find(*sa.purpose.reauthenticates) : nullptr) {
+    old->heir.reset();
     old->reauth_at = now + std::chrono::minutes(1);
     return;
   }
   for (const auto& child : sa.connection->children) {
-    const auto key = key_of(sa, child.name);
-    const bool is_dead_peer = is_failure && sa.is_established();
-    if (is_dead_peer && child.dpd_action == policy::EndAction::start) {
-      keeper.want(key, sa.connection->keying_tries, now);
+    const bool was_up = std::ranges::find(closing.children, child.name) != closing.children.end();
+    if (was_up) {
+      follow_up(sa, child, action_after(closing.ending, child));
+    } else {
+      keeper.failed(key_of(sa, child.name), now, *random);
     }
-    keeper.failed(key, now, *random);
   }
 }
 

@@ -26,12 +26,15 @@ class State : public session::Host, public SpiSource {
       -> std::vector<policy::ConnectionPtr> override;
   auto adopt(std::unique_ptr<session::IkeSa> sa) -> session::IkeSa& override;
   [[nodiscard]] auto find(SessionId session) -> session::IkeSa* override;
-  [[nodiscard]] auto others_with(const session::IkeSa& sa)
-      -> std::vector<session::IkeSa*> override;
+  [[nodiscard]] auto others_with(const session::IkeSa& sa) -> std::vector<session::IkeSa*> override;
   void established(session::IkeSa& sa) override;
+  void child_established(session::IkeSa& sa, const std::string& child) override;
   void child_failed(session::IkeSa& sa, const std::string& child) override;
-  void child_closed(session::IkeSa& sa, const session::Child& child) override;
-  void closed(session::IkeSa& sa, bool is_failure) override;
+  void child_closed(session::IkeSa& sa, const std::string& child) override;
+  void closed(session::IkeSa& sa, const session::Closing& closing) override;
+  /// A child that was up is not any more.
+  void follow_up(const session::IkeSa& sa, const policy::ChildPolicy& child,
+                 policy::EndAction action);
 
   // --- SpiSource: the world's, with our own index kept ------------------------------------------
   [[nodiscard]] auto reserve(core::Random& source) -> core::Spi override {
@@ -52,6 +55,7 @@ class State : public session::Host, public SpiSource {
   Cookies cookies;
   Keeper keeper;
   Rate stranger_answers{10.0, 20.0};
+  Rate hints{1.0, 2.0};  ///< of strangers that are followed
 
   std::uint64_t last_session = 0;
   std::uint64_t last_child = 0;
@@ -79,7 +83,7 @@ void resolve_names(const State& state, const policy::Connection& connection, Con
 /// The IKE SA's time for proving itself again has come (make before break).
 void reauthenticate(State& state, session::IkeSa& sa, Context& context);
 /// One that takes another's place is ready: the other goes.
-void finish_reauthentication(State& state, session::IkeSa& sa);
+void finish_reauthentication(State& state, session::IkeSa& sa, Context& context);
 
 // strangers
 void on_datagram(State& state, const Datagram& datagram, Context& context);

@@ -4,6 +4,8 @@
 #include "ike/session/handshake/initiator.h"
 #include "ike/session/handshake/responder.h"
 
+#include "core/endian.h"
+
 #include <algorithm>
 
 namespace esplanade::ike::door {
@@ -36,10 +38,15 @@ void answer_rarely(State& state, const Datagram& datagram, const wire::Header& a
 // --- IKE_SA_INIT requests ------------------------------------------------------------------------
 
 auto key_of(const Datagram& datagram, const wire::Header& header) -> HalfOpen::Key {
-  return {.spi_i = header.spis.i, .theirs = datagram.path.theirs};
+  const std::string_view text(reinterpret_cast<const char*>(datagram.message.data()),
+                              datagram.message.size());
+  return {.spi_i = header.spis.i,
+          .theirs = datagram.path.theirs,
+          .content = std::hash<std::string_view>{}(text)};
 }
 
-/// The same request again gets the same answer (RFC 7296, 2.1); TRAP-IKE2-14.
+/// The same request again gets the same answer (RFC 7296, 2.1); TRAP-IKE2-14. One under the same
+/// SPI that differs is another: an initiator may have been misled by a forged refusal.
 auto is_repeated(State& state, const Datagram& datagram, const wire::Header& header,
                  Context& context) -> bool {
   const auto session = state.sessions.half_open().find(key_of(datagram, header));
@@ -49,7 +56,7 @@ auto is_repeated(State& state, const Datagram& datagram, const wire::Header& hea
   const bool is_same = waiting != nullptr &&
                        std::ranges::equal(waiting->prelude.request, datagram.message);
   if (const auto* stored = sa->exchanges.stored(0); is_same && stored != nullptr) {
-    session::send(*sa, *stored, context);
+    session::send(datagram.path, *stored, context);
   }
   return true;
 }
@@ -119,7 +126,8 @@ void on_received(IkeSa& sa, const session::Received& received, Context& context)
 /// An authentic message that is not what it should be ends the IKE SA (RFC 7296, 2.21.3), unless
 /// only a payload was too new for us.
 void on_unusable(IkeSa& sa, const session::Unusable& unusable, Context& context) {
-  if (!unusable.header.is_response) {
+  const bool is_request = !unusable.header.is_response;
+  if (is_request) {
     session::respond(sa, unusable.header, {unusable.answer}, context);
     const bool is_only_new = unusable.answer.type == NotifyType::unsupported_critical_payload;
     if (is_only_new && sa.is_established()) return;
@@ -129,18 +137,42 @@ void on_unusable(IkeSa& sa, const session::Unusable& unusable, Context& context)
                                 session::name_of(unusable.answer.type),
                          .hint = {}, .line = {}},
                         context);
+  if (is_request) return session::close_with_answer(sa, session::Ending::failed, context);
   session::close(sa, session::Ending::failed, context);
+}
+
+void probe(IkeSa& sa, core::Time now) {
+  const bool is_quiet = sa.is_established() && now >= sa.last_heard + std::chrono::seconds(10);
+  if (is_quiet && !session::has_job(sa, session::Probe{})) sa.jobs.push_back(session::Probe{});
 }
 
 /// An error in clear is a hint at most: ask the peer whether it still knows us (RFC 7296, 2.21.4).
 void on_hint(IkeSa& sa, const Datagram& datagram, Context& context) {
   const auto message = wire::parse_message(datagram.message);
-  if (!message || !sa.is_established() || context.env.now < sa.last_heard + std::chrono::seconds(10))
-    return;
-  const auto* error = wire::find_error(message->payloads);
+  const auto* error = message ? wire::find_error(message->payloads) : nullptr;
   const bool says_lost = error != nullptr && (error->type == NotifyType::invalid_ike_spi ||
                                               error->type == NotifyType::invalid_spi);
-  if (says_lost && !session::has_job(sa, session::Probe{})) sa.jobs.emplace_back(session::Probe{});
+  if (says_lost) probe(sa, context.env.now);
+}
+
+/// "Your ESP met nobody", outside of any IKE SA: must not be answered (RFC 7296, 1.5; IKE2-1.5-02),
+/// but whoever sent that ESP may ask whether the peer still lives.
+auto is_stray_notice(const wire::Header& header) -> bool {
+  return header.exchange == ExchangeType::informational &&
+         header.next_payload == iana::PayloadType::notify;
+}
+
+void on_stray_notice(State& state, const Datagram& datagram, Context& context) {
+  if (!state.hints.admit(context.env.now)) return;
+  const auto message = wire::parse_message(datagram.message);
+  const auto* told =
+      message ? wire::find_notify(message->payloads, NotifyType::invalid_spi) : nullptr;
+  if (told == nullptr || told->data.size() != 4) return;
+  const auto spi = core::Spi{core::load_be<std::uint32_t>(core::View(told->data), 0)};
+  for (auto* sa : state.sessions.all()) {
+    const bool is_from_peer = sa->path.theirs.address == datagram.path.theirs.address;
+    if (is_from_peer && sa->find_outbound(spi) != nullptr) return probe(*sa, context.env.now);
+  }
 }
 
 void on_message(IkeSa& sa, const Datagram& datagram, const wire::Header& header,
@@ -153,12 +185,6 @@ void on_message(IkeSa& sa, const Datagram& datagram, const wire::Header& header,
   } else {
     on_unusable(sa, received->error(), context);
   }
-}
-
-/// "Your ESP met nobody": must not be answered (RFC 7296, 1.5; IKE2-1.5-02).
-auto is_stray_notice(const wire::Header& header) -> bool {
-  return header.exchange == ExchangeType::informational &&
-         header.next_payload == iana::PayloadType::notify;
 }
 
 }  // namespace
@@ -176,8 +202,10 @@ void on_datagram(State& state, const Datagram& datagram, Context& context) {
   }
   const auto ours = header->is_from_initiator ? header->spis.r : header->spis.i;
   auto* sa = state.sessions.find_spi(ours);
-  if (sa == nullptr || sa->is_closed()) {
-    if (is_stray_notice(*header) || is_init) return;
+  if (sa != nullptr && sa->is_closed()) return session::answer_again(*sa, datagram, context);
+  if (sa == nullptr) {
+    if (is_stray_notice(*header)) return on_stray_notice(state, datagram, context);
+    if (is_init) return;
     return answer_rarely(state, datagram, *header, NotifyType::invalid_ike_spi, context);
   }
   if (is_init) return session::on_sa_init_response(*sa, datagram, context);

@@ -39,6 +39,11 @@ void Exchanges::restart(std::uint32_t id, Datagrams datagrams, core::Time now,
          .datagrams = std::move(datagrams)};
 }
 
+auto Exchanges::has_room() const noexcept -> bool {
+  // Requests wait in the order of their numbers.
+  return pending_.empty() || next_id_ - pending_.front().id < their_window_;
+}
+
 auto Exchanges::is_pending(std::uint32_t id) const noexcept -> bool {
   return std::ranges::find(pending_, id, &Pending::id) != pending_.end();
 }

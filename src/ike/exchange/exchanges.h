@@ -43,10 +43,16 @@ class Exchanges {
 
   // requests of ours
 
-  /// Their window lets another request out.
-  [[nodiscard]] auto has_room() const noexcept -> bool { return pending_.size() < their_window_; }
+  /// Their window lets another request out: the oldest that waits holds up those a whole window
+  /// above it, however many between were answered (RFC 7296, 2.3).
+  [[nodiscard]] auto has_room() const noexcept -> bool;
   [[nodiscard]] auto is_idle() const noexcept -> bool { return pending_.empty(); }
   [[nodiscard]] auto next_id() const noexcept -> std::uint32_t { return next_id_; }
+  /// So many numbers are used that the IKE SA should be rekeyed, which starts them at 0 again: they
+  /// must never wrap (RFC 7296, 2.2).
+  [[nodiscard]] auto is_worn() const noexcept -> bool {
+    return next_id_ >= worn_at || expected_ >= worn_at;
+  }
   /// Message `id` was sent for the first time and waits for its response.
   void start(std::uint32_t id, Datagrams datagrams, core::Time now, core::Random& random);
   /// Puts other octets in place of a request that waits: IKE_SA_INIT with a cookie or another
@@ -80,6 +86,8 @@ class Exchanges {
   [[nodiscard]] auto due(core::Time now, core::Random& random) -> std::vector<Due>;
 
  private:
+  static constexpr std::uint32_t worn_at = 0x8000'0000;
+
   struct Pending {
     std::uint32_t id = 0;
     std::uint32_t tries = 0;

@@ -1,27 +1,47 @@
 #include "ike/exchange/reassembly.h"
 
+#include <algorithm>
+
 namespace esplanade::ike::exchange {
 
 using core::Code;
 using core::failure;
 
+auto Reassembly::find(const Fragment& fragment) const noexcept
+    -> std::vector<Parts>::const_iterator {
+  return std::ranges::find_if(messages_, [&](const Parts& parts) {
+    return parts.message_id == fragment.message_id && parts.is_response == fragment.is_response;
+  });
+}
+
 auto Reassembly::has(const Fragment& fragment) const noexcept -> bool {
-  const auto& parts = fragment.is_response ? responses_ : requests_;
-  return parts && parts->message_id == fragment.message_id && parts->total >= fragment.total &&
+  const auto parts = find(fragment);
+  return parts != messages_.end() && parts->total >= fragment.total &&
          (parts->total > fragment.total || parts->texts.contains(fragment.number));
+}
+
+/// The message a fragment belongs to; begun, or begun again in a larger number of parts.
+auto Reassembly::open(const Fragment& fragment) -> std::vector<Parts>::iterator {
+  auto parts = messages_.begin() + (find(fragment) - messages_.cbegin());
+  if (parts != messages_.end() && parts->total == fragment.total) return parts;
+  if (parts != messages_.end()) messages_.erase(parts);
+  if (messages_.size() == most_unfinished) messages_.erase(messages_.begin());
+  messages_.push_back({.message_id = fragment.message_id,
+                       .is_response = fragment.is_response,
+                       .total = fragment.total,
+                       .size = 0,
+                       .first_inner = {},
+                       .texts = {}});
+  return messages_.end() - 1;
 }
 
 auto Reassembly::add(const Fragment& fragment, core::Bytes text)
     -> core::Result<std::optional<Whole>> {
   if (fragment.number == 0 || fragment.number > fragment.total) return failure(Code::bad_value);
   if (has(fragment)) return std::nullopt;
-  auto& parts = fragment.is_response ? responses_ : requests_;
-  if (!parts || parts->message_id != fragment.message_id || parts->total < fragment.total) {
-    parts = Parts{.message_id = fragment.message_id, .total = fragment.total, .size = 0,
-                  .first_inner = {}, .texts = {}};
-  }
+  const auto parts = open(fragment);
   if (parts->size + text.size() > largest_message) {
-    parts.reset();
+    messages_.erase(parts);
     return failure(Code::exhausted);
   }
   parts->size += text.size();
@@ -34,7 +54,7 @@ auto Reassembly::add(const Fragment& fragment, core::Bytes text)
   for (const auto& [number, part] : parts->texts) {
     whole.chain.insert(whole.chain.end(), part.begin(), part.end());
   }
-  parts.reset();
+  messages_.erase(parts);
   return whole;
 }
 

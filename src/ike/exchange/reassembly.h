@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <vector>
 
 namespace esplanade::ike::exchange {
 
@@ -32,23 +33,33 @@ struct Whole {
 class Reassembly {
  public:
   /// A fragment that was there already, or one of a smaller total than the others, is left out; a
-  /// larger total starts anew (RFC 7383, 2.6); another message replaces an unfinished one of the
-  /// same direction.
+  /// larger total starts anew (RFC 7383, 2.6). `most_unfinished` messages are kept; one more
+  /// replaces the oldest.
   [[nodiscard]] auto add(const Fragment& fragment, core::Bytes text)
       -> core::Result<std::optional<Whole>>;
   /// This fragment is there already: it need not be opened.
   [[nodiscard]] auto has(const Fragment& fragment) const noexcept -> bool;
 
+  /// Of messages begun and not whole.
+  [[nodiscard]] auto unfinished() const noexcept -> std::size_t { return messages_.size(); }
+
+  static constexpr std::size_t most_unfinished = 8;
+
  private:
   struct Parts {
     std::uint32_t message_id = 0;
+    bool is_response = false;
     std::uint16_t total = 0;
     std::size_t size = 0;
     iana::PayloadType first_inner{};
     std::map<std::uint16_t, core::Bytes> texts;
   };
 
-  std::optional<Parts> requests_, responses_;
+  [[nodiscard]] auto find(const Fragment& fragment) const noexcept
+      -> std::vector<Parts>::const_iterator;
+  [[nodiscard]] auto open(const Fragment& fragment) -> std::vector<Parts>::iterator;
+
+  std::vector<Parts> messages_;  ///< oldest first
 };
 
 }  // namespace esplanade::ike::exchange

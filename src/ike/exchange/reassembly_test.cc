@@ -69,9 +69,20 @@ TEST(Reassembly, keeps_one_message_of_each_direction) {
   EXPECT_EQ(put(reassembly, response, "A"), "");
   EXPECT_EQ(put(reassembly, fragment(2, 2), "b"), "ab");
 
-  EXPECT_EQ(put(reassembly, fragment(1, 2, 5), "c"), "");
-  EXPECT_EQ(put(reassembly, fragment(2, 2, 6), "d"), "");  // another message: 5 is forgotten
-  EXPECT_FALSE(reassembly.has(fragment(1, 2, 5)));
+}
+
+TEST(Reassembly, keeps_as_many_messages_as_a_window_mixes_but_not_any_number) {
+  Reassembly reassembly;
+  constexpr auto most = static_cast<std::uint32_t>(Reassembly::most_unfinished);
+  for (std::uint32_t id = 0; id < most; ++id) put(reassembly, fragment(1, 2, id), "a");
+  EXPECT_EQ(reassembly.unfinished(), most);
+  EXPECT_EQ(put(reassembly, fragment(2, 2, 0), "b"), "ab");
+
+  put(reassembly, fragment(1, 2, most), "a");
+  put(reassembly, fragment(1, 2, most + 1), "a");  // one too many: the oldest is forgotten
+  EXPECT_EQ(reassembly.unfinished(), most);
+  EXPECT_FALSE(reassembly.has(fragment(1, 2, 1)));
+  EXPECT_TRUE(reassembly.has(fragment(1, 2, 2)));
 }
 
 TEST(Reassembly, refuses_numbers_that_cannot_be) {

@@ -1,13 +1,11 @@
 #include "ike/session/establish.h"
 
-#include "ike/keys/suite.h"
-#if __has_include("ike/keys/ike_key_table.h")
 #include "ike/keys/ike_key_table.h"
-#else
-namespace esplanade::ike::keys { inline auto ike_key_table_row(const IkeSuite&, const IkeKeys&, const IkeSpis&) -> std::string { return {}; } }
-#endif
+#include "ike/keys/suite.h"
 #include "ike/session/child/children.h"
 #include "ike/session/jitter.h"
+
+#include <algorithm>
 
 namespace esplanade::ike::session {
 namespace {
@@ -67,23 +65,75 @@ void establish(IkeSa& sa, Context& context) {
   context.host.established(sa);
 }
 
+namespace {
+
+void drop_held(const std::optional<Acquire>& packet, Context& context) {
+  if (packet) context.out.push_back(DropHeld{packet->policy});
+}
+
+/// Names of the children that carried traffic, each once.
+auto children_up(const IkeSa& sa) -> std::vector<std::string> {
+  std::vector<std::string> names;
+  for (const auto& child : sa.children) {
+    if (child.state == ChildState::gone) continue;
+    if (std::ranges::find(names, child.name) == names.end()) names.push_back(child.name);
+  }
+  return names;
+}
+
+void drop_moves(IkeSa& sa, Context& context) {
+  for (auto& [id, move] : sa.moves) {
+    auto* creating = std::get_if<CreatingChild>(&move);
+    if (creating == nullptr) continue;
+    withdraw(creating->offer, context);
+    drop_held(creating->packet, context);
+  }
+  sa.moves.clear();
+}
+
+/// The child that IKE_AUTH was to make.
+void drop_first_child(IkeSa& sa, Context& context) {
+  const auto* awaiting = std::get_if<AwaitAuth>(&sa.state);
+  const auto* revocation = std::get_if<AwaitRevocation>(&sa.state);
+  const auto* offer = awaiting != nullptr     ? &awaiting->offer
+                      : revocation != nullptr ? &revocation->offer
+                                              : nullptr;
+  if (offer != nullptr && *offer) withdraw(**offer, context);
+  if (!sa.is_established()) drop_held(sa.purpose.packet, context);
+}
+
+}  // namespace
+
+void drop_jobs(IkeSa& sa, Context& context) {
+  for (const auto& job : sa.jobs) {
+    if (const auto* create = std::get_if<CreateChild>(&job)) drop_held(create->packet, context);
+  }
+  sa.jobs.clear();
+}
+
 void close(IkeSa& sa, Ending ending, Context& context) {
   if (sa.is_closed()) return;
   const bool was_established = sa.is_established();
-  remove_all_children(sa, context);
-  for (auto& [id, move] : sa.moves) {
-    if (auto* creating = std::get_if<CreatingChild>(&move)) withdraw(creating->offer, context);
-  }
-  if (auto* awaiting = std::get_if<AwaitAuth>(&sa.state); awaiting != nullptr && awaiting->offer) {
-    withdraw(*awaiting->offer, context);
-  }
-  sa.moves.clear();
-  sa.jobs.clear();
+  const auto closing = Closing{.ending = ending, .children = children_up(sa)};
+  pass_traffic_on(sa, context);
+  // In order on both ends: what is on its way is still taken.
+  const bool is_orderly = ending == Ending::asked || ending == Ending::by_peer;
+  if (is_orderly) bury_all(sa, context);
+  if (!is_orderly) remove_all_children(sa, context);
+  drop_moves(sa, context);
+  drop_jobs(sa, context);
+  drop_first_child(sa, context);
   if (was_established && sa.standing != Standing::replaced) {
     tell(sa, Level::info, "ike_closed", {{"spis", to_text(sa.spis)}}, context);
   }
   sa.state = Closed{};
-  context.host.closed(sa, ending != Ending::agreed);
+  context.host.closed(sa, closing);
+}
+
+void close_with_answer(IkeSa& sa, Ending ending, Context& context) {
+  if (sa.is_closed()) return;
+  close(sa, ending, context);
+  sa.state = Closed{.lingers_until = context.env.now + context.options.half_open_timeout};
 }
 
 }  // namespace esplanade::ike::session

@@ -23,7 +23,11 @@ void log_keys(const IkeSa& sa, Context& context);
 void establish(IkeSa& sa, Context& context);
 
 /// The end, without a word to the peer: its children go as well.
-enum class Ending : std::uint8_t { agreed, peer_is_dead, failed };
 void close(IkeSa& sa, Ending ending, Context& context);
+/// The end with an answer, which is sent again to a peer that has not got it.
+void close_with_answer(IkeSa& sa, Ending ending, Context& context);
+
+/// Nothing of these will be asked any more; packets that waited for a child are dropped.
+void drop_jobs(IkeSa& sa, Context& context);
 
 }  // namespace esplanade::ike::session

@@ -44,28 +44,51 @@ void on_request(IkeSa& sa, const Received& asked, Context& context) {
   respond(sa, asked.header, {notify(NotifyType::invalid_syntax)}, context);
 }
 
+namespace {
+
+auto is_making_child(const IkeSa& sa) -> bool {
+  return std::ranges::any_of(sa.moves, [](const auto& entry) {
+    return std::holds_alternative<CreatingChild>(entry.second);
+  });
+}
+
+}  // namespace
+
 void on_response(IkeSa& sa, const Received& answer, Context& context) {
   const auto it = sa.moves.find(answer.header.message_id);
   if (it == sa.moves.end()) return;
   auto move = std::move(it->second);
   sa.moves.erase(it);
-  if (wire::find_notify(answer.payloads, NotifyType::temporary_failure) == nullptr) {
+  // Only an exchange of the kind that failed shows that the failures are over.
+  const bool is_kind_that_fails =
+      std::holds_alternative<CreatingChild>(move) || std::holds_alternative<RekeyingIke>(move);
+  if (is_kind_that_fails &&
+      wire::find_notify(answer.payloads, NotifyType::temporary_failure) == nullptr) {
     sa.temporary_failures = 0;
   }
   std::visit(Overloaded{
                  [&](CreatingChild& m) { finish_create_child(sa, std::move(m), answer, context); },
                  [&](RekeyingIke& m) { finish_rekey_ike(sa, std::move(m), answer, context); },
                  [&](DeletingChild& m) { finish_delete(sa, m, context); },
-                 [&](DeletingIke&) { close(sa, Ending::agreed, context); },
+                 [&](DeletingIke&) { close(sa, Ending::asked, context); },
                  [](Probing&) {},
                  [](Telling&) {},
              },
              move);
+  if (!is_making_child(sa)) sa.deleted_early.clear();
 }
 
 // --- jobs ----------------------------------------------------------------------------------------
 
 namespace {
+
+/// A child of this name is being made or rekeyed.
+auto is_making(const IkeSa& sa, const std::string& child) -> bool {
+  return std::ranges::any_of(sa.moves, [&](const auto& entry) {
+    const auto* creating = std::get_if<CreatingChild>(&entry.second);
+    return creating != nullptr && creating->offer.policy->name == child;
+  });
+}
 
 auto is_ending(const IkeSa& sa) -> bool {
   return std::ranges::any_of(sa.moves, [](const auto& entry) {
@@ -84,6 +107,9 @@ auto may_start(const IkeSa& sa, const Job& job, core::Time now) -> bool {
                           return !waits && !is_rekeying(sa) && !is_changing_children(sa);
                         },
                         [&](const DeleteChild&) { return !is_rekeying(sa); },
+                        [&](const CloseChildren& j) {
+                          return !is_rekeying(sa) && !is_making(sa, j.child);
+                        },
                         [&](const DeleteIke&) { return !is_rekeying(sa); },
                         [](const Probe&) { return true; },
                         [](const Tell&) { return true; },
@@ -97,6 +123,7 @@ void start(IkeSa& sa, const Job& job, Context& context) {
                  [&](const RekeyChild& j) { ask_rekey(sa, j, context); },
                  [&](const RekeyIke&) { ask_rekey_ike(sa, context); },
                  [&](const DeleteChild& j) { ask_delete(sa, j, context); },
+                 [&](const CloseChildren& j) { ask_close(sa, j); },
                  [&](const DeleteIke&) { ask_delete_ike(sa, context); },
                  [&](const Probe&) { ask_probe(sa, context); },
                  [&](const Tell& j) { ask_tell(sa, j, context); },
@@ -115,7 +142,11 @@ auto is_same(const Job& a, const Job& b) -> bool {
   if (const auto* del = std::get_if<DeleteChild>(&a)) {
     return del->child == std::get<DeleteChild>(b).child;
   }
-  return !std::holds_alternative<Tell>(a);
+  if (const auto* close = std::get_if<CloseChildren>(&a)) {
+    return close->child == std::get<CloseChildren>(b).child;
+  }
+  if (const auto* tell = std::get_if<Tell>(&a)) return tell->payload == std::get<Tell>(b).payload;
+  return true;
 }
 
 auto is_on_its_way(const Moving& move, const Job& like) -> bool {
@@ -164,21 +195,27 @@ void add_once(IkeSa& sa, Job job) {
   if (!has_job(sa, job)) sa.jobs.push_back(std::move(job));
 }
 
+/// Its time is over: it sends no more (RFC 7296, 2.8), even if the peer cannot be told just now.
+void expire(IkeSa& sa, Child& child, Context& context) {
+  const bool was_replaced = child.state == ChildState::replaced;
+  if (!was_replaced) tell_child(sa, child, "child_expired", context);
+  activate_successors(sa, child.id, context);
+  if (child.is_active) {
+    child.is_active = false;
+    context.out.push_back(Deactivate{.child = child.id});
+  }
+  add_once(sa, DeleteChild{.child = child.id,
+                           .cause = was_replaced ? Cause::replaced : Cause::expired});
+}
+
 void tick_children(IkeSa& sa, Context& context) {
   const auto now = context.env.now;
   for (auto& child : sa.children) {
     if (take_if_due(child.rekey_at, now)) add_once(sa, RekeyChild{child.id});
-    if (take_if_due(child.end_at, now)) {
-      tell_child(sa, child, "child_expired", context);
-      add_once(sa, DeleteChild{child.id});
-    }
-    if (!child.remove_at || now < *child.remove_at) continue;
-    context.out.push_back(Remove{.child = child.id});
-    context.env.spis.release(child.inbound);
+    if (take_if_due(child.end_at, now)) expire(sa, child, context);
+    if (take_if_due(child.activate_at, now)) activate(child, context);
   }
-  std::erase_if(sa.children, [now](const Child& child) {
-    return child.remove_at && now >= *child.remove_at;
-  });
+  remove_gone(sa, context);
 }
 
 /// The first child, once, so that settings that would fail at its first rekeying fail now.
@@ -203,7 +240,7 @@ void tick(IkeSa& sa, Context& context) {
   if (sa.not_before && now >= *sa.not_before) sa.not_before.reset();
   if (sa.standing == Standing::current) {
     if (take_if_due(sa.pfs_check_at, now)) check_pfs(sa);
-    if (take_if_due(sa.rekey_at, now)) add_once(sa, RekeyIke{});
+    if (take_if_due(sa.rekey_at, now) || sa.exchanges.is_worn()) add_once(sa, RekeyIke{});
     check_liveness(sa, now);
   }
   if (take_if_due(sa.end_at, now)) add_once(sa, DeleteIke{});
@@ -222,6 +259,7 @@ auto next_deadline(const IkeSa& sa) -> std::optional<core::Time> {
     consider(child.rekey_at);
     consider(child.end_at);
     consider(child.remove_at);
+    consider(child.activate_at);
   }
   if (!sa.is_established()) return next;
   consider(sa.not_before);

@@ -74,8 +74,20 @@ struct AwaitRevocation {
 
 struct Established {};
 
-/// Nothing is left to be done; the endpoint forgets it.
-struct Closed {};
+/// Nothing is left to be done; the endpoint forgets it when its last answer need not be sent again
+/// any more and its children take nothing any more.
+struct Closed {
+  std::optional<core::Time> lingers_until;
+};
+
+/// How an IKE SA ends.
+enum class Ending : std::uint8_t {
+  asked,         ///< we wanted it
+  by_peer,       ///< the peer wanted it
+  peer_is_dead,  ///< it answers no more
+  failed,        ///< authentication or the protocol
+  stopped,       ///< so do we
+};
 
 using State = std::variant<AwaitSaInit, AwaitAuth, AwaitAuthRequest, AwaitRevocation, Established,
                            Closed>;
@@ -123,6 +135,17 @@ struct IkeSa {
   std::deque<Job> jobs;
   std::map<std::uint32_t, Moving> moves;  ///< by message ID
 
+  /// Children the peer deleted before its answer said that it had made them.
+  std::vector<core::Spi> deleted_early;
+  /// The IKE SA that will take its place (reauthentication).
+  std::optional<SessionId> heir;
+  /// NO_ADDITIONAL_SAS: new children need another IKE SA (RFC 7296, 1.3).
+  bool takes_no_more = false;
+  /// The configuration has changed since it was made.
+  bool has_old_connection = false;
+  /// Where the request that is being answered came from; the answer goes there (RFC 7296, 2.11).
+  net::Path asked_from;
+
   core::Time created{};
   core::Time last_heard{};
   std::optional<core::Time> rekey_at, reauth_at, end_at, keep_alive_at, pfs_check_at;
@@ -153,6 +176,12 @@ struct IkeSa {
   [[nodiscard]] auto find_outbound(core::Spi spi) noexcept -> Child*;
 };
 
+/// What an IKE SA was when it ended.
+struct Closing {
+  Ending ending{};
+  std::vector<std::string> children;  ///< that were up
+};
+
 /// What an IKE SA may ask of its endpoint.
 class Host {
  public:
@@ -174,9 +203,11 @@ class Host {
   [[nodiscard]] virtual auto others_with(const IkeSa& sa) -> std::vector<IkeSa*> = 0;
   /// What came of it, for whoever wanted it: retries, reauthentication, dead peers.
   virtual void established(IkeSa& sa) = 0;
+  virtual void child_established(IkeSa& sa, const std::string& child) = 0;
   virtual void child_failed(IkeSa& sa, const std::string& child) = 0;
-  virtual void child_closed(IkeSa& sa, const Child& child) = 0;
-  virtual void closed(IkeSa& sa, bool is_peer_dead) = 0;
+  /// By the peer, or because its time was over.
+  virtual void child_closed(IkeSa& sa, const std::string& child) = 0;
+  virtual void closed(IkeSa& sa, const Closing& closing) = 0;
 };
 
 /// One step's world.

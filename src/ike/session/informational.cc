@@ -3,6 +3,7 @@
 #include "core/endian.h"
 #include "ike/session/child/children.h"
 #include "ike/session/establish.h"
+#include "ike/session/rekey_ike.h"
 
 #include <algorithm>
 
@@ -18,27 +19,31 @@ auto send_request(IkeSa& sa, wire::Payloads payloads, Moving move, Context& cont
   sa.moves.emplace(id, std::move(move));
 }
 
-auto carries_traffic(const IkeSa& sa, policy::PolicyId policy) -> bool {
-  return std::ranges::any_of(sa.children, [policy](const Child& child) {
-    return child.policy == policy && child.is_active && child.state != ChildState::gone;
+/// SPIs deleted early that are remembered: more than any peer makes children at once.
+constexpr std::size_t most_deleted_early = 16;
+
+/// The peer made a child of an offer of ours and deletes it before its answer has come.
+void note_early(IkeSa& sa, core::Spi theirs) {
+  const bool is_making = std::ranges::any_of(sa.moves, [](const auto& entry) {
+    return std::holds_alternative<CreatingChild>(entry.second);
   });
+  if (is_making && sa.deleted_early.size() < most_deleted_early) sa.deleted_early.push_back(theirs);
 }
 
 /// The peer says that this child is no more. Returns the SPI our answer names, which is that of
 /// the other direction; none where we have asked for the same (RFC 7296, 1.4.1; IKE2-1.4.1-03).
 auto delete_for_peer(IkeSa& sa, core::Spi theirs, Context& context) -> std::optional<core::Spi> {
   auto* child = sa.find_outbound(theirs);
-  if (child == nullptr) return std::nullopt;
+  if (child == nullptr) {
+    note_early(sa, theirs);
+    return std::nullopt;
+  }
   const auto before = child->state;
-  const auto id = child->id;
-  const auto inbound = child->inbound;
   tell_child(sa, *child, "child_closed", context);
-  bury(sa, id, context);
-  const auto policy = sa.find_child(id)->policy;
-  activate_successors(sa, policy, context);
+  bury(sa, child->id, context);
   if (before == ChildState::deleting) return std::nullopt;
-  if (!carries_traffic(sa, policy)) context.host.child_closed(sa, *sa.find_child(id));
-  return inbound;
+  if (!is_carried(sa, child->policy)) context.host.child_closed(sa, child->name);
+  return child->inbound;
 }
 
 auto answer_deletes(IkeSa& sa, const wire::Payloads& asked, Context& context) -> wire::Payloads {
@@ -61,6 +66,18 @@ auto deletes_ike(const wire::Payloads& asked) -> bool {
   });
 }
 
+/// The peer's successor of an IKE SA that we were rekeying as well has won: it deletes the old one,
+/// and the answer to our own request will not come any more (RFC 7296, 2.8.2 and 2.25.2).
+void close_for_peer(IkeSa& sa, Context& context) {
+  for (auto& [id, move] : sa.moves) {
+    const auto* rekeying = std::get_if<RekeyingIke>(&move);
+    if (rekeying == nullptr || !rekeying->rival) continue;
+    if (auto* rival = context.host.find(rekeying->rival->session)) hand_over(sa, *rival, context);
+    break;
+  }
+  close_with_answer(sa, Ending::by_peer, context);
+}
+
 /// Our ESP meets nobody there: the peer has lost the child (RFC 7296, 1.5 and 2.21.4).
 void recover_lost_child(IkeSa& sa, const wire::NotifyPayload& lost, Context& context) {
   if (lost.data.size() != 4) return;
@@ -69,17 +86,10 @@ void recover_lost_child(IkeSa& sa, const wire::NotifyPayload& lost, Context& con
   tell(sa, Level::warning, "child_lost",
        {{"child", child->name}, {"why", "the peer does not know its SPI any more"}}, context);
   sa.jobs.push_back(CreateChild{.child = child->name, .packet = std::nullopt});
-  sa.jobs.push_back(DeleteChild{child->id});
+  sa.jobs.push_back(DeleteChild{.child = child->id});
 }
 
 }  // namespace
-
-void activate_successors(IkeSa& sa, policy::PolicyId policy, Context& context) {
-  if (carries_traffic(sa, policy)) return;
-  for (auto& child : sa.children) {
-    if (child.policy == policy && child.state == ChildState::installed) activate(child, context);
-  }
-}
 
 void ask_delete(IkeSa& sa, const DeleteChild& job, Context& context) {
   auto* child = sa.find_child(job.child);
@@ -87,6 +97,7 @@ void ask_delete(IkeSa& sa, const DeleteChild& job, Context& context) {
       child->state == ChildState::deleting) {
     return;
   }
+  activate_successors(sa, child->id, context);
   child->state = ChildState::deleting;
   if (child->is_active) {
     child->is_active = false;
@@ -94,7 +105,14 @@ void ask_delete(IkeSa& sa, const DeleteChild& job, Context& context) {
   }
   send_request(sa,
                {wire::DeletePayload{.protocol = SecurityProtocol::esp, .spis = {child->inbound}}},
-               DeletingChild{job.child}, context);
+               DeletingChild{.child = job.child, .cause = job.cause}, context);
+}
+
+void ask_close(IkeSa& sa, const CloseChildren& job) {
+  for (const auto& child : sa.children) {
+    const bool is_ending = child.state == ChildState::gone || child.state == ChildState::deleting;
+    if (child.name == job.child && !is_ending) sa.jobs.push_back(DeleteChild{.child = child.id});
+  }
 }
 
 void ask_delete_ike(IkeSa& sa, Context& context) {
@@ -112,7 +130,7 @@ void ask_tell(IkeSa& sa, const Tell& job, Context& context) {
 void answer_informational(IkeSa& sa, const Received& asked, Context& context) {
   if (deletes_ike(asked.payloads)) {
     respond(sa, asked.header, {}, context);
-    return close(sa, Ending::agreed, context);
+    return close_for_peer(sa, context);
   }
   auto answer = answer_deletes(sa, asked.payloads, context);
   respond(sa, asked.header, answer, context);
@@ -126,7 +144,7 @@ void answer_informational(IkeSa& sa, const Received& asked, Context& context) {
                     .hint = "the peer's log says why",
                     .line = sa.connection ? sa.connection->local.id_line : policy::Line{}},
                    context);
-      return close(sa, Ending::failed, context);
+      return close_with_answer(sa, Ending::failed, context);
     }
   }
 }
@@ -135,9 +153,10 @@ void finish_delete(IkeSa& sa, const DeletingChild& move, Context& context) {
   auto* child = sa.find_child(move.child);
   if (child == nullptr || child->state == ChildState::gone) return;
   tell_child(sa, *child, "child_closed", context);
-  const auto policy = child->policy;
   bury(sa, move.child, context);
-  activate_successors(sa, policy, context);
+  if (move.cause == Cause::expired && !is_carried(sa, child->policy)) {
+    context.host.child_closed(sa, child->name);
+  }
 }
 
 }  // namespace esplanade::ike::session

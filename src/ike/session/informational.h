@@ -6,6 +6,7 @@
 namespace esplanade::ike::session {
 
 void ask_delete(IkeSa& sa, const DeleteChild& job, Context& context);
+void ask_close(IkeSa& sa, const CloseChildren& job);
 void ask_delete_ike(IkeSa& sa, Context& context);
 void ask_probe(IkeSa& sa, Context& context);
 void ask_tell(IkeSa& sa, const Tell& job, Context& context);
@@ -14,8 +15,5 @@ void ask_tell(IkeSa& sa, const Tell& job, Context& context);
 void answer_informational(IkeSa& sa, const Received& asked, Context& context);
 
 void finish_delete(IkeSa& sa, const DeletingChild& move, Context& context);
-
-/// A child that carries nothing yet though its predecessor is gone takes over.
-void activate_successors(IkeSa& sa, policy::PolicyId policy, Context& context);
 
 }  // namespace esplanade::ike::session

@@ -11,16 +11,27 @@ namespace esplanade::ike::session {
 
 // --- jobs: not yet asked -----------------------------------------------------------------------
 
+/// What is offered: all the policy allows, or no more than the packet (SINGLE_PAIR_REQUIRED,
+/// RFC 7296, 2.9).
+enum class Scope : std::uint8_t { policy, packet };
 struct CreateChild {
   std::string child;
   /// The packet that asked for it (RFC 7296, 2.9).
   std::optional<Acquire> packet;
+  Scope scope = Scope::policy;
 };
 struct RekeyChild {
   ChildId child{};
 };
+/// Why a child of ours goes: its end by time or count is told like one that the peer made.
+enum class Cause : std::uint8_t { asked, replaced, expired };
 struct DeleteChild {
   ChildId child{};
+  Cause cause = Cause::asked;
+};
+/// All children of a name, once none of them is being made or rekeyed.
+struct CloseChildren {
+  std::string child;
 };
 struct RekeyIke {};
 struct DeleteIke {};
@@ -30,8 +41,8 @@ struct Probe {};
 struct Tell {
   wire::Payload payload;
 };
-using Job =
-    std::variant<CreateChild, RekeyChild, DeleteChild, RekeyIke, DeleteIke, Probe, Tell>;
+using Job = std::variant<CreateChild, RekeyChild, DeleteChild, CloseChildren, RekeyIke, DeleteIke,
+                         Probe, Tell>;
 
 // --- moves: asked, and waiting for the answer --------------------------------------------------
 
@@ -57,6 +68,7 @@ struct CreatingChild {
   std::optional<ChildId> replaces;
   std::optional<RivalChild> rival;
   std::optional<Acquire> packet;
+  Scope scope = Scope::policy;
   std::uint32_t group_tries = 0;  ///< INVALID_KE_PAYLOAD answers so far
 };
 
@@ -77,6 +89,7 @@ struct RekeyingIke {
 
 struct DeletingChild {
   ChildId child{};
+  Cause cause = Cause::asked;
 };
 struct DeletingIke {};
 struct Probing {};

@@ -97,15 +97,51 @@ auto own_rekeying(IkeSa& sa) -> RekeyingIke* {
 
 }  // namespace
 
-void hand_over(IkeSa& from, IkeSa& to) {
+namespace {
+
+/// How long an IKE SA that was replaced waits for the peer to delete it, before we do: longer than
+/// all retransmissions of a peer's Delete take.
+constexpr core::Duration retired_for = std::chrono::seconds(240);
+
+void retire(IkeSa& sa, Context& context) {
+  sa.standing = Standing::replaced;
+  sa.rekey_at.reset();
+  sa.reauth_at.reset();
+  const auto until = context.env.now + retired_for;
+  sa.end_at = sa.end_at ? std::min(*sa.end_at, until) : until;
+}
+
+/// A reauthentication that is going on is one of the successor.
+void hand_over_reauthentication(IkeSa& from, IkeSa& to, Context& context) {
+  to.heir = std::exchange(from.heir, std::nullopt);
+  if (auto* heir = to.heir ? context.host.find(*to.heir) : nullptr) {
+    heir->purpose.reauthenticates = to.id;
+  }
+  to.purpose = std::exchange(from.purpose, {});
+  const auto target = to.purpose.reauthenticates;
+  if (auto* old = target ? context.host.find(*target) : nullptr) old->heir = to.id;
+}
+
+}  // namespace
+
+void hand_over(IkeSa& from, IkeSa& to, Context& context) {
   std::ranges::move(from.children, std::back_inserter(to.children));
   from.children.clear();
-  std::ranges::move(from.jobs, std::back_inserter(to.jobs));
+  for (auto& job : from.jobs) {
+    // It has just been done.
+    if (!std::holds_alternative<RekeyIke>(job)) to.jobs.push_back(std::move(job));
+  }
   from.jobs.clear();
-  from.standing = Standing::replaced;
-  from.rekey_at.reset();
-  from.reauth_at.reset();
+  to.not_before = std::exchange(from.not_before, std::nullopt);
+  to.reauth_at = from.reauth_at;
+  to.takes_no_more = from.takes_no_more;
+  to.has_old_connection = from.has_old_connection;
+  to.pfs_check_at = std::exchange(from.pfs_check_at, std::nullopt);
+  hand_over_reauthentication(from, to, context);
+  retire(from, context);
 }
+
+// --- asking --------------------------------------------------------------------------------------
 
 auto is_ike_rekey(const wire::Payloads& payloads) -> bool {
   const auto* sa = wire::find<wire::SaPayload>(payloads);
@@ -190,7 +226,7 @@ auto answer_rekey_ike(IkeSa& sa, const Received& asked, Context& context) -> wir
   if (auto* own = own_rekeying(sa)) {
     own->rival = RivalIke{.session = fresh.id, .nonces = std::move(answered->nonces)};
   } else {
-    hand_over(sa, fresh);
+    hand_over(sa, fresh, context);
   }
   return std::move(answered->payloads);
 }
@@ -212,10 +248,11 @@ void refused(IkeSa& sa, RekeyingIke& move, const wire::NotifyPayload& error, Con
   }
   // The peer had done it already when ours came (RFC 7296, 2.8.2).
   if (move.rival) {
-    if (auto* theirs = context.host.find(move.rival->session)) hand_over(sa, *theirs);
+    if (auto* theirs = context.host.find(move.rival->session)) hand_over(sa, *theirs, context);
     return;
   }
   sa.rekey_at = retry_time(context);
+  if (error.type == NotifyType::no_additional_sas) return reauthenticate_instead(sa, context);
   if (error.type == NotifyType::temporary_failure) return postpone(sa, context);
   tell_failure(sa, "ike_rekey_failed", refusal_reason(error, *sa.connection), context);
 }
@@ -225,15 +262,16 @@ void refused(IkeSa& sa, RekeyingIke& move, const wire::NotifyPayload& error, Con
 void settle(IkeSa& sa, IkeSa& ours, const RekeyingIke& move, const NoncePair& nonces,
             Context& context) {
   auto* theirs = move.rival ? context.host.find(move.rival->session) : nullptr;
-  if (theirs != nullptr && is_redundant(nonces, move.rival->nonces)) {
-    hand_over(sa, *theirs);
-    ours.standing = Standing::replaced;
+  if (move.rival && is_redundant(nonces, move.rival->nonces)) {
+    retire(ours, context);
     ours.jobs.push_front(DeleteIke{});
-    return;
+    if (theirs != nullptr) return hand_over(sa, *theirs, context);
+    // The survivor has been closed already, and the children with it.
+    return close(sa, Ending::by_peer, context);
   }
-  hand_over(sa, ours);
+  hand_over(sa, ours, context);
   sa.jobs.push_front(DeleteIke{});
-  if (theirs != nullptr) theirs->standing = Standing::replaced;
+  if (theirs != nullptr) retire(*theirs, context);
 }
 
 auto make_own(IkeSa& sa, const RekeyingIke& move, const Received& answer, Context& context)

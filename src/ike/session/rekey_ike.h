@@ -15,6 +15,6 @@ void finish_rekey_ike(IkeSa& sa, RekeyingIke move, const Received& answer, Conte
 [[nodiscard]] auto is_ike_rekey(const wire::Payloads& payloads) -> bool;
 
 /// Children and waiting jobs go to the successor (RFC 7296, 2.8).
-void hand_over(IkeSa& from, IkeSa& to);
+void hand_over(IkeSa& from, IkeSa& to, Context& context);
 
 }  // namespace esplanade::ike::session

@@ -64,21 +64,32 @@ auto unwrap(IkeSa& sa, const wire::Message& message, core::View octets, Context&
   return whole ? *std::move(whole) : std::nullopt;
 }
 
-/// Is anything to be done about this number? Answers what was answered before.
-auto admits(const IkeSa& sa, const wire::Message& message, Context& context) -> bool {
+auto is_of(const IkeSa& sa, const wire::Header& header) -> bool {
+  return header.spis == sa.spis && header.is_from_initiator != sa.is_original_initiator;
+}
+
+/// Can it be used as things stand? What comes too early, as the first request of a responder whose
+/// IKE_AUTH answer is still on its way, comes again, and must not use up its number here.
+auto is_awaited(const IkeSa& sa, const wire::Header& header) -> bool {
+  if (sa.is_established()) return true;
+  if (std::holds_alternative<AwaitAuth>(sa.state)) return header.is_response;
+  return std::holds_alternative<AwaitAuthRequest>(sa.state) && !header.is_response;
+}
+
+/// A request that was answered before gets that answer (RFC 7296, 2.1); of a fragmented one only
+/// the first fragment does (RFC 7383, 2.6.1).
+void answer_duplicate(const IkeSa& sa, const wire::Message& message, const net::Path& path,
+                      Context& context) {
   const auto id = message.header.message_id;
-  if (message.header.is_response) return sa.exchanges.is_pending(id);
-  const auto incoming = sa.exchanges.judge(id);
-  if (incoming == Incoming::fresh) return true;
-  // Of a fragmented request only the first fragment is answered (RFC 7383, 2.6.1).
-  const auto* skf = message.payloads.empty()
-                        ? nullptr
-                        : std::get_if<wire::SkfPayload>(&message.payloads.back());
+  if (sa.exchanges.judge(id) != Incoming::duplicate || message.payloads.empty()) return;
+  const auto* skf = std::get_if<wire::SkfPayload>(&message.payloads.back());
   const bool is_later_fragment = skf != nullptr && skf->number != 1;
-  if (incoming == Incoming::duplicate && !is_later_fragment) {
-    send(sa, *sa.exchanges.stored(id), context);
-  }
-  return false;
+  if (!is_later_fragment) send(path, *sa.exchanges.stored(id), context);
+}
+
+auto is_new(const IkeSa& sa, const wire::Header& header) -> bool {
+  return header.is_response ? sa.exchanges.is_pending(header.message_id)
+                            : sa.exchanges.judge(header.message_id) == Incoming::fresh;
 }
 
 auto unusable(const wire::Header& header, NotifyType type, core::Bytes data = {})
@@ -102,8 +113,9 @@ auto judge(const wire::Header& header, const exchange::Whole& whole)
   return Received{.header = header, .payloads = *std::move(payloads)};
 }
 
-/// A peer whose address changes is followed, but not by one who is himself behind a NAT
-/// (RFC 7296, 2.23; IKE2-2.23-11 to 13): this message is authentic and new.
+/// A peer whose address changes is followed, but not by one who is himself behind a NAT and whose
+/// peer is not: then it is the NAT that plays tricks (RFC 7296, 2.23; IKE2-2.23-11 to 13). This
+/// message is authentic and new.
 void follow(IkeSa& sa, const net::Path& path, Context& context) {
   const bool stays = sa.is_established() && sa.nat.is_ours && !sa.nat.is_theirs;
   if (sa.path == path || stays) return;
@@ -124,10 +136,11 @@ auto receive(IkeSa& sa, const Datagram& datagram, Context& context)
   const auto message = wire::parse_message(datagram.message);
   if (!message) return std::nullopt;
   const auto& header = message->header;
-  if (header.spis != sa.spis || header.is_from_initiator == sa.is_original_initiator) {
+  if (!is_of(sa, header) || !is_awaited(sa, header)) return std::nullopt;
+  if (!is_new(sa, header)) {
+    if (!header.is_response) answer_duplicate(sa, *message, datagram.path, context);
     return std::nullopt;
   }
-  if (!admits(sa, *message, context)) return std::nullopt;
   const auto whole = unwrap(sa, *message, datagram.message, context);
   if (!whole) return std::nullopt;
 
@@ -137,8 +150,15 @@ auto receive(IkeSa& sa, const Datagram& datagram, Context& context)
     sa.exchanges.finish(header.message_id);
   } else {
     sa.exchanges.take(header.message_id);
+    sa.asked_from = datagram.path;
   }
   return judge(header, *whole);
+}
+
+void answer_again(const IkeSa& sa, const Datagram& datagram, Context& context) {
+  const auto message = wire::parse_message(datagram.message);
+  if (!message || message->header.is_response || !is_of(sa, message->header)) return;
+  answer_duplicate(sa, *message, datagram.path, context);
 }
 
 auto request(IkeSa& sa, ExchangeType exchange, const wire::Payloads& payloads, Context& context)
@@ -150,7 +170,7 @@ auto request(IkeSa& sa, ExchangeType exchange, const wire::Payloads& payloads, C
                          .is_from_initiator = sa.is_original_initiator,
                          .message_id = id},
                         payloads, context);
-  send(sa, datagrams, context);
+  send(sa.path, datagrams, context);
   sa.exchanges.start(id, std::move(datagrams), context.env.now, context.env.random);
   return id;
 }
@@ -164,7 +184,7 @@ void respond(IkeSa& sa, const wire::Header& asked, const wire::Payloads& payload
                          .is_response = true,
                          .message_id = asked.message_id},
                         payloads, context);
-  send(sa, datagrams, context);
+  send(sa.asked_from, datagrams, context);
   sa.exchanges.answer(asked.message_id, std::move(datagrams));
 }
 
@@ -174,15 +194,15 @@ auto retransmit(IkeSa& sa, Context& context) -> bool {
     if (due.again == nullptr) {
       is_dead = true;
     } else {
-      send(sa, *due.again, context);
+      send(sa.path, *due.again, context);
     }
   }
   return is_dead;
 }
 
-void send(const IkeSa& sa, const exchange::Datagrams& datagrams, Context& context) {
+void send(const net::Path& path, const exchange::Datagrams& datagrams, Context& context) {
   for (const auto& message : datagrams) {
-    context.out.push_back(Send{.path = sa.path, .message = message});
+    context.out.push_back(Send{.path = path, .message = message});
   }
 }
 

@@ -30,13 +30,16 @@ struct Unusable {
 /// Sends a protected request; there must be room for it. Returns its message ID.
 auto request(IkeSa& sa, iana::ExchangeType exchange, const wire::Payloads& payloads,
              Context& context) -> std::uint32_t;
-/// Answers a request that receive() handed out.
+/// Answers a request that receive() handed out, to where it came from.
 void respond(IkeSa& sa, const wire::Header& asked, const wire::Payloads& payloads,
              Context& context);
 /// Sends again what is due; true if the peer did not answer any of the tries for one.
 [[nodiscard]] auto retransmit(IkeSa& sa, Context& context) -> bool;
 
-void send(const IkeSa& sa, const exchange::Datagrams& datagrams, Context& context);
+/// The only thing an IKE SA that is closed still does: it sends its last answer again.
+void answer_again(const IkeSa& sa, const Datagram& datagram, Context& context);
+
+void send(const net::Path& path, const exchange::Datagrams& datagrams, Context& context);
 
 [[nodiscard]] auto notify(iana::NotifyType type, core::Bytes data = {}) -> wire::NotifyPayload;
 

@@ -1,5 +1,6 @@
 #include "ike/session/troubles.h"
 
+#include "ike/session/establish.h"
 #include "ike/session/jitter.h"
 #include "sa/proposal_text.h"
 
@@ -99,8 +100,17 @@ void postpone(IkeSa& sa, Context& context) {
       static_cast<std::int64_t>(random_up_to(most, context.env.random))};
   sa.not_before = context.env.now + wait_after_temporary_failure + extra;
   if (++sa.temporary_failures < most_temporary_failures) return;
-  sa.jobs.clear();
+  drop_jobs(sa, context);
   sa.jobs.emplace_back(DeleteIke{});
+}
+
+void reauthenticate_instead(IkeSa& sa, Context& context) {
+  sa.takes_no_more = true;
+  sa.reauth_at = context.env.now;
+}
+
+auto asks_for_one_pair(const wire::NotifyPayload& error) -> bool {
+  return error.type == NotifyType::single_pair_required;
 }
 
 void delete_unwanted(IkeSa& sa, core::Spi inbound, Context&) {

@@ -23,6 +23,11 @@ namespace esplanade::ike::session {
 void postpone(IkeSa& sa, Context& context);
 /// Tells the peer to delete the child it has made of an offer of ours, which we did not install.
 void delete_unwanted(IkeSa& sa, core::Spi inbound, Context& context);
+/// The peer allows no exchange that would renew anything of this IKE SA (NO_ADDITIONAL_SAS): only
+/// another in its place can (RFC 7296, 1.3).
+void reauthenticate_instead(IkeSa& sa, Context& context);
+/// SINGLE_PAIR_REQUIRED: the packet alone would do (RFC 7296, 2.9).
+[[nodiscard]] auto asks_for_one_pair(const wire::NotifyPayload& error) -> bool;
 /// We have asked to rekey this IKE SA.
 [[nodiscard]] auto is_rekeying(const IkeSa& sa) -> bool;
 /// We have asked to create, rekey or delete a child (RFC 7296, 2.25.1).

@@ -15,6 +15,13 @@ using iana::NotifyType;
 /// How long the inbound SA of a deleted child takes what was on its way.
 constexpr auto linger = 5s;
 
+/// A peer that shows nothing is ready after this: its answer has long come.
+constexpr auto ready_after = 2s;
+
+/// How long a child that was replaced waits for the peer to delete it, before we do: longer than
+/// all retransmissions of a peer's Delete take.
+constexpr auto retired_for = 240s;
+
 auto outer(sa::Direction direction, const IkeSa& sa, const Agreement& agreement)
     -> sa::SaParameters {
   const auto& policy = *agreement.policy;
@@ -93,10 +100,12 @@ auto install(IkeSa& sa, const Agreement& agreement, const Keying& keying, Takeov
   child.mode = agreement.mode;
   child.ours = agreement.ours;
   child.theirs = agreement.theirs;
-  child.is_ours = keying.is_initiator;
+  child.follows = keying.replaces;
   set_deadlines(child, agreement.policy->limits, context);
   emit(child, std::move(inbound), std::move(outbound), context);
   if (takeover == Takeover::now) activate(child, context);
+  const bool waits_alone = takeover != Takeover::now && !keying.replaces;
+  if (waits_alone) child.activate_at = context.env.now + ready_after;
   sa.children.push_back(std::move(child));
   return sa.children.back().id;
 }
@@ -107,15 +116,104 @@ void activate(Child& child, Context& context) {
   context.out.push_back(Activate{.child = child.id});
 }
 
+void retire(IkeSa& sa, ChildId id, Context& context) {
+  auto* child = sa.find_child(id);
+  if (child == nullptr) return;
+  if (child->state != ChildState::installed && child->state != ChildState::rekeying) return;
+  child->state = ChildState::replaced;
+  child->rekey_at.reset();
+  child->activate_at.reset();
+  const auto until = context.env.now + retired_for;
+  child->end_at = child->end_at ? std::min(*child->end_at, until) : until;
+}
+
+namespace {
+
+void entomb(Child& child, Context& context) {
+  child.state = ChildState::gone;
+  child.is_active = false;
+  child.rekey_at.reset();
+  child.end_at.reset();
+  child.activate_at.reset();
+  child.remove_at = context.env.now + linger;
+  context.out.push_back(Deactivate{.child = child.id});
+}
+
+}  // namespace
+
+auto is_carried(const IkeSa& sa, policy::PolicyId policy) -> bool {
+  return std::ranges::any_of(sa.children, [policy](const Child& child) {
+    return child.policy == policy && child.is_active && child.state != ChildState::gone;
+  });
+}
+
+void activate_successors(IkeSa& sa, ChildId old, Context& context) {
+  const auto* leaving = sa.find_child(old);
+  if (leaving == nullptr) return;
+  const auto can_carry = [&](const Child& child) {
+    return child.id != old && child.policy == leaving->policy &&
+           (child.state == ChildState::installed || child.state == ChildState::rekeying);
+  };
+  const bool is_carried_otherwise = std::ranges::any_of(
+      sa.children, [&](const Child& child) { return can_carry(child) && child.is_active; });
+  for (auto& child : sa.children) {
+    const bool is_next = child.follows == old || !is_carried_otherwise;
+    if (can_carry(child) && is_next) activate(child, context);
+  }
+}
+
 void bury(IkeSa& sa, ChildId id, Context& context) {
   auto* child = sa.find_child(id);
   if (child == nullptr || child->state == ChildState::gone) return;
-  child->state = ChildState::gone;
-  child->is_active = false;
-  child->rekey_at.reset();
-  child->end_at.reset();
-  child->remove_at = context.env.now + linger;
-  context.out.push_back(Deactivate{.child = id});
+  activate_successors(sa, id, context);
+  entomb(*child, context);
+}
+
+namespace {
+
+/// Fit to carry traffic, whether it does or not.
+auto can_carry(const Child& child) -> bool {
+  return child.state == ChildState::installed || child.state == ChildState::rekeying;
+}
+
+}  // namespace
+
+auto takeover_beside(const IkeSa& sa, policy::PolicyId policy, Context& context) -> Takeover {
+  const auto others = context.host.others_with(sa);
+  const bool is_busy = is_carried(sa, policy) ||
+                       std::ranges::any_of(others, [policy](const IkeSa* other) {
+                         return is_carried(*other, policy);
+                       });
+  return is_busy ? Takeover::when_peer_is_ready : Takeover::now;
+}
+
+void pass_traffic_on(IkeSa& sa, Context& context) {
+  if (sa.children.empty()) return;
+  for (auto* other : context.host.others_with(sa)) {
+    for (auto& child : other->children) {
+      if (can_carry(child) && is_carried(sa, child.policy)) activate(child, context);
+    }
+  }
+}
+
+void bury_all(IkeSa& sa, Context& context) {
+  for (auto& child : sa.children) {
+    if (child.state == ChildState::gone) continue;
+    entomb(child, context);
+  }
+}
+
+void remove_gone(IkeSa& sa, Context& context) {
+  const auto now = context.env.now;
+  const auto is_over = [now](const Child& child) {
+    return child.remove_at && now >= *child.remove_at;
+  };
+  for (const auto& child : sa.children) {
+    if (!is_over(child)) continue;
+    context.out.push_back(Remove{.child = child.id});
+    context.env.spis.release(child.inbound);
+  }
+  std::erase_if(sa.children, is_over);
 }
 
 void remove_all_children(IkeSa& sa, Context& context) {

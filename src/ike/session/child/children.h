@@ -60,13 +60,15 @@ void append_answer(const Agreement& agreement, wire::Payloads between, wire::Pay
 
 // --- both ----------------------------------------------------------------------------------------
 
-/// When the outbound SA takes over (RFC 7296, 2.8): at once, or when the peer shows it is ready.
+/// When the outbound SA takes over (RFC 7296, 2.8): at once, or when the peer shows it is ready. It
+/// does by sending on it, or by deleting what carried the traffic before.
 enum class Takeover : std::uint8_t { now, when_peer_is_ready };
 
 struct Keying {
   keys::Nonces nonces;
   core::View shared;          ///< of PFS; empty without
   bool is_initiator = false;  ///< of the exchange that makes it
+  std::optional<ChildId> replaces;  ///< the child it is the successor of
 };
 
 /// Derives the keys and installs both SAs. Errors: unsupported.
@@ -74,8 +76,25 @@ struct Keying {
                            Takeover takeover, Context& context) -> core::Result<ChildId>;
 /// Packets leave by it from now on, and its like no longer carry any.
 void activate(Child& child, Context& context);
+/// Another carries the traffic; the peer, or we, will delete it soon.
+void retire(IkeSa& sa, ChildId child, Context& context);
+/// `old` stops sending: those that follow it take over, or if nothing else carries the policy's
+/// traffic, whatever can.
+void activate_successors(IkeSa& sa, ChildId old, Context& context);
 /// It is deleted on both sides. The inbound SA stays for what is on its way.
 void bury(IkeSa& sa, ChildId child, Context& context);
+/// Does another child carry this policy's traffic?
+[[nodiscard]] auto is_carried(const IkeSa& sa, policy::PolicyId policy) -> bool;
+/// How a child that the peer asked for takes over: late if another, on whatever IKE SA of the same
+/// peer, carries the traffic, for the answer may be overtaken by packets.
+[[nodiscard]] auto takeover_beside(const IkeSa& sa, policy::PolicyId policy, Context& context)
+    -> Takeover;
+/// Children of other IKE SAs of the peer carry what those of this one carried.
+void pass_traffic_on(IkeSa& sa, Context& context);
+/// All of them, as bury().
+void bury_all(IkeSa& sa, Context& context);
+/// Removes those that have been gone long enough.
+void remove_gone(IkeSa& sa, Context& context);
 /// At once, with everything.
 void remove_all_children(IkeSa& sa, Context& context);
 

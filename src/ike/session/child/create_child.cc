@@ -15,6 +15,9 @@ using iana::ExchangeType;
 using iana::NotifyType;
 using negotiate::KeyExchangeRule;
 
+/// Children of one IKE SA: far more than any configuration has.
+constexpr std::size_t most_children = 512;
+
 /// The group a proposal set begins with, if it wants PFS.
 auto first_group(const std::vector<sa::Proposal>& proposals)
     -> std::optional<iana::KeyExchangeId> {
@@ -39,14 +42,18 @@ void ask(IkeSa& sa, CreatingChild move, Context& context) {
   sa.moves.emplace(id, std::move(move));
 }
 
-auto begin(const IkeSa& sa, const policy::ChildPolicy& policy, const std::optional<Acquire>& packet,
+auto begin(const IkeSa& sa, const policy::ChildPolicy& policy, const CreateChild& wish,
            std::optional<iana::KeyExchangeId> group, Context& context)
     -> core::Result<CreatingChild> {
   CreatingChild move;
   if (group) move.ke = TRY(context.env.crypto.make_key_exchange(*group, context.env.random));
   move.ni = fresh_nonce(context.env.random);
-  move.packet = packet;
-  move.offer = make_offer(sa, policy, packet, KeyExchangeRule::as_offered, context);
+  move.packet = wish.packet;
+  move.scope = wish.scope;
+  move.offer = make_offer(sa, policy, wish.packet, KeyExchangeRule::as_offered, context);
+  if (wish.packet && wish.scope == Scope::packet) {
+    move.offer.selectors = {.ts_i = {wish.packet->ours}, .ts_r = {wish.packet->theirs}};
+  }
   return move;
 }
 
@@ -55,9 +62,11 @@ auto begin(const IkeSa& sa, const policy::ChildPolicy& policy, const std::option
 void ask_create(IkeSa& sa, const CreateChild& job, Context& context) {
   const auto* policy = sa.connection->find_child(job.child);
   if (policy == nullptr) return;
-  auto move = begin(sa, *policy, job.packet, first_group(policy->proposals), context);
-  if (!move) return tell_failure(sa, "child_failed", cannot(move.error()), context);
-  ask(sa, *std::move(move), context);
+  auto move = begin(sa, *policy, job, first_group(policy->proposals), context);
+  if (move) return ask(sa, *std::move(move), context);
+  tell_failure(sa, "child_failed", cannot(move.error()), context);
+  if (job.packet) context.out.push_back(DropHeld{job.packet->policy});
+  context.host.child_failed(sa, job.child);
 }
 
 void ask_rekey(IkeSa& sa, const RekeyChild& job, Context& context) {
@@ -67,8 +76,12 @@ void ask_rekey(IkeSa& sa, const RekeyChild& job, Context& context) {
   if (policy == nullptr) return;
   // Never narrower than what is in use, and no packet in front (RFC 7296, 2.9.2): the policy's
   // selectors are what the child was narrowed from.
-  auto move = begin(sa, *policy, std::nullopt, first_group(policy->proposals), context);
-  if (!move) return tell_failure(sa, "child_rekey_failed", cannot(move.error()), context);
+  auto move = begin(sa, *policy, {.child = child->name, .packet = {}},
+                    first_group(policy->proposals), context);
+  if (!move) {
+    child->rekey_at = retry_time(context);
+    return tell_failure(sa, "child_rekey_failed", cannot(move.error()), context);
+  }
   child->state = ChildState::rekeying;
   move->replaces = child->id;
   move->offer.is_transport = child->mode == sa::Mode::transport;
@@ -141,11 +154,11 @@ auto answer_key_exchange(const Agreement& agreement, const wire::Payloads& asked
 }
 
 /// Both ends rekey the same child: what we have just made competes with what we have asked for.
-void note_rival(IkeSa& sa, ChildId replaced, const RivalChild& rival) {
+void note_rival(IkeSa& sa, ChildId replaced, const RivalChild& rival, Context& context) {
   if (auto* own = own_rekeying_of(sa, replaced)) {
     own->rival = rival;
-  } else if (auto* child = sa.find_child(replaced)) {
-    child->state = ChildState::replaced;
+  } else {
+    retire(sa, replaced, context);
   }
 }
 
@@ -160,17 +173,21 @@ auto answer_with_child(IkeSa& sa, const Asked& asked, const Agreement& agreement
   const auto nr = fresh_nonce(context.env.random);
   const bool is_rekeyed = asked.replaces != nullptr;
   const auto replaced = is_rekeyed ? asked.replaces->id : ChildId{};
-  const auto takeover = is_rekeyed ? Takeover::when_peer_is_ready : Takeover::now;
+  const auto takeover = takeover_beside(sa, agreement.policy->policy, context);
   const auto child = install(sa, agreement,
                              {.nonces = {.ni = ni, .nr = nr},
                               .shared = half->shared.reveal(),
-                              .is_initiator = false},
+                              .is_initiator = false,
+                              .replaces = is_rekeyed ? std::optional(replaced) : std::nullopt},
                              takeover, context);
   if (!child) {
     context.env.spis.release(agreement.inbound);
     return {notify(NotifyType::no_proposal_chosen)};
   }
-  if (is_rekeyed) note_rival(sa, replaced, {.child = *child, .nonces = {.ni = ni, .nr = nr}});
+  if (is_rekeyed) {
+    note_rival(sa, replaced, {.child = *child, .nonces = {.ni = ni, .nr = nr}}, context);
+  }
+  context.host.child_established(sa, agreement.policy->name);
   tell_child(sa, *sa.find_child(*child), is_rekeyed ? "child_rekeyed" : "child_established",
              context);
 
@@ -187,6 +204,11 @@ auto answer_create_child(IkeSa& sa, const Received& asked, Context& context) -> 
   if (sa.standing != Standing::current || is_rekeying(sa)) {
     return {notify(NotifyType::temporary_failure)};
   }
+  if (wire::find_ts(asked.payloads, true) == nullptr) {
+    return {notify(NotifyType::invalid_syntax)};
+  }
+  // An authenticated peer cannot make us keep any number of them either (RFC 7296, 1.3).
+  if (sa.children.size() >= most_children) return {notify(NotifyType::no_additional_sas)};
   Asked request{.payloads = asked.payloads, .replaces = nullptr};
   if (const auto* rekey = rekey_notify(asked.payloads)) {
     auto found = find_replaced(sa, *rekey);
@@ -210,11 +232,12 @@ namespace {
 void revert(IkeSa& sa, const CreatingChild& move, Context& context) {
   withdraw(move.offer, context);
   if (!move.replaces) return;
+  // The peer's own rekeying has carried it through; ours was late (RFC 7296, 2.8.1).
+  if (move.rival) return retire(sa, *move.replaces, context);
   auto* child = sa.find_child(*move.replaces);
   if (child == nullptr || child->state != ChildState::rekeying) return;
-  // The peer's own rekeying has carried it through; ours was late (RFC 7296, 2.8.1).
-  child->state = move.rival ? ChildState::replaced : ChildState::installed;
-  if (child->state == ChildState::installed) child->rekey_at = retry_time(context);
+  child->state = ChildState::installed;
+  child->rekey_at = retry_time(context);
 }
 
 void give_up(IkeSa& sa, const CreatingChild& move, const Reason& reason, Context& context) {
@@ -231,7 +254,9 @@ auto try_other_group(IkeSa& sa, CreatingChild& move, const wire::NotifyPayload& 
   const auto& policy = *move.offer.policy;
   const auto wanted = wanted_group(error, policy.proposals);
   if (!wanted || move.group_tries >= most_group_tries) return false;
-  auto again = begin(sa, policy, move.packet, *wanted, context);
+  auto again = begin(sa, policy,
+                     {.child = policy.name, .packet = move.packet, .scope = move.scope}, *wanted,
+                     context);
   if (!again) return false;
   withdraw(move.offer, context);
   again->replaces = move.replaces;
@@ -242,49 +267,78 @@ auto try_other_group(IkeSa& sa, CreatingChild& move, const wire::NotifyPayload& 
   return true;
 }
 
+/// The peer has lost the child that was to be rekeyed: another is made from scratch (RFC 7296,
+/// 2.25; IKE2-2.25-03). Had it deleted the child on purpose, we would know by now.
+void start_anew(IkeSa& sa, const CreatingChild& move, Context& context) {
+  withdraw(move.offer, context);
+  const auto* child = sa.find_child(*move.replaces);
+  if (child == nullptr || child->state != ChildState::rekeying) return;
+  bury(sa, *move.replaces, context);
+  sa.jobs.push_back(CreateChild{.child = move.offer.policy->name, .packet = std::nullopt});
+}
+
 void refused(IkeSa& sa, CreatingChild& move, const wire::NotifyPayload& error, Context& context) {
   if (error.type == NotifyType::invalid_ke_payload && try_other_group(sa, move, error, context)) {
     return;
   }
+  if (move.rival) return revert(sa, move, context);
+  const auto& name = move.offer.policy->name;
   if (error.type == NotifyType::temporary_failure) {
     revert(sa, move, context);
     if (!move.replaces) {
-      sa.jobs.push_back(CreateChild{.child = move.offer.policy->name, .packet = move.packet});
+      sa.jobs.push_back(CreateChild{.child = name, .packet = move.packet, .scope = move.scope});
     }
     return postpone(sa, context);
   }
-  if (error.type == NotifyType::child_sa_not_found && move.replaces && !move.rival) {
-    // The peer has lost it: start anew (RFC 7296, 2.25; IKE2-2.25-03).
+  if (error.type == NotifyType::child_sa_not_found && move.replaces) {
+    return start_anew(sa, move, context);
+  }
+  if (asks_for_one_pair(error) && move.packet && move.scope == Scope::policy) {
     withdraw(move.offer, context);
-    bury(sa, *move.replaces, context);
-    sa.jobs.push_back(CreateChild{.child = move.offer.policy->name, .packet = std::nullopt});
+    sa.jobs.push_front(
+        CreateChild{.child = name, .packet = move.packet, .scope = Scope::packet});
     return;
   }
-  if (move.rival) return revert(sa, move, context);
   give_up(sa, move, refusal_reason(error, *move.offer.policy, move.offer), context);
+  if (error.type != NotifyType::no_additional_sas) return;
+  sa.takes_no_more = true;
+  if (move.replaces) reauthenticate_instead(sa, context);
 }
 
 /// The new child stands. Which of the old ones goes, and who says so (RFC 7296, 2.8.1)?
 void settle(IkeSa& sa, const CreatingChild& move, ChildId made, const NoncePair& nonces,
             Context& context) {
   auto* fresh = sa.find_child(made);
+  context.host.child_established(sa, fresh->name);
   if (!move.replaces) return tell_child(sa, *fresh, "child_established", context);
   tell_child(sa, *fresh, "child_rekeyed", context);
-  if (!move.rival) {
-    activate(*fresh, context);
-    sa.jobs.push_front(DeleteChild{*move.replaces});
-    return;
-  }
-  auto* theirs = sa.find_child(move.rival->child);
-  if (is_redundant(nonces, move.rival->nonces)) {
-    if (theirs != nullptr) activate(*theirs, context);
-    if (auto* old = sa.find_child(*move.replaces)) old->state = ChildState::replaced;
-    sa.jobs.push_front(DeleteChild{made});
+  if (move.rival && is_redundant(nonces, move.rival->nonces)) {
+    retire(sa, made, context);
+    retire(sa, *move.replaces, context);
+    auto* theirs = sa.find_child(move.rival->child);
+    if (theirs != nullptr && theirs->state == ChildState::installed) activate(*theirs, context);
+    sa.jobs.push_front(DeleteChild{.child = made, .cause = Cause::replaced});
     return;
   }
   activate(*fresh, context);
-  if (theirs != nullptr) theirs->state = ChildState::replaced;
-  sa.jobs.push_front(DeleteChild{*move.replaces});
+  if (move.rival) retire(sa, move.rival->child, context);
+  retire(sa, *move.replaces, context);
+  sa.jobs.push_front(DeleteChild{.child = *move.replaces, .cause = Cause::replaced});
+}
+
+/// The peer has changed its mind before its answer was here: there is nothing to install, and what
+/// it was to replace goes as well.
+auto was_deleted_early(IkeSa& sa, const CreatingChild& move, const Agreement& agreement,
+                       Context& context) -> bool {
+  if (std::erase(sa.deleted_early, agreement.outbound) == 0) return false;
+  withdraw(move.offer, context);
+  if (move.replaces) {
+    sa.jobs.push_front(DeleteChild{.child = *move.replaces, .cause = Cause::expired});
+  } else {
+    if (move.packet) context.out.push_back(DropHeld{move.packet->policy});
+    context.host.child_failed(sa, move.offer.policy->name);
+  }
+  return true;
 }
 
 }  // namespace
@@ -301,6 +355,7 @@ void finish_create_child(IkeSa& sa, CreatingChild move, const Received& answer,
     delete_unwanted(sa, move.offer.inbound, context);
     return give_up(sa, move, agreement.error().reason, context);
   }
+  if (was_deleted_early(sa, move, *agreement, context)) return;
   const auto shared = finish_key_exchange(move.ke.get(), agreement->suite.method, answer.payloads);
   const auto* nr = wire::find<wire::NoncePayload>(answer.payloads);
   if (!shared || nr == nullptr) {
@@ -312,7 +367,8 @@ void finish_create_child(IkeSa& sa, CreatingChild move, const Received& answer,
   const auto child = install(sa, *agreement,
                              {.nonces = {.ni = move.ni, .nr = nr->data},
                               .shared = shared->reveal(),
-                              .is_initiator = true},
+                              .is_initiator = true,
+                              .replaces = move.replaces},
                              takeover, context);
   if (!child) return give_up(sa, move, cannot(child.error()), context);
   settle(sa, move, *child, {.ni = move.ni, .nr = nr->data}, context);

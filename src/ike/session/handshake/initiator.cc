@@ -46,7 +46,7 @@ auto sa_init_request(const IkeSa& sa, const AwaitSaInit& state) -> core::Bytes {
 void send_again(IkeSa& sa, AwaitSaInit& state, Context& context) {
   state.request = sa_init_request(sa, state);
   ++state.restarts;
-  send(sa, {state.request}, context);
+  send(sa.path, {state.request}, context);
   sa.exchanges.restart(0, {state.request}, context.env.now, context.env.random);
 }
 
@@ -72,7 +72,7 @@ auto begin(IkeSa& sa, Context& context) -> core::Result<void> {
   state.ke = TRY(context.env.crypto.make_key_exchange(groups.front(), context.env.random));
   state.ni = fresh_nonce(context.env.random);
   state.request = sa_init_request(sa, state);
-  send(sa, {state.request}, context);
+  send(sa.path, {state.request}, context);
   sa.exchanges.start(0, {state.request}, context.env.now, context.env.random);
   sa.state = std::move(state);
   return {};
@@ -87,9 +87,10 @@ void on_refusal(IkeSa& sa, AwaitSaInit& state, const wire::NotifyPayload& error,
                 Context& context) {
   if (state.restarts < most_restarts && error.type == NotifyType::invalid_ke_payload) {
     const auto wanted = wanted_group(error, sa.connection->proposals);
-    auto ke = wanted && *wanted != state.ke->id()
-                  ? context.env.crypto.make_key_exchange(*wanted, context.env.random)
-                  : core::failure(core::Code::bad_value);
+    // The same answer twice: what it asks for is on its way.
+    if (wanted == state.ke->id()) return;
+    auto ke = wanted ? context.env.crypto.make_key_exchange(*wanted, context.env.random)
+                     : core::failure(core::Code::bad_value);
     if (ke) {
       state.ke = *std::move(ke);
       return send_again(sa, state, context);
@@ -155,9 +156,9 @@ void on_sa_init_response(IkeSa& sa, const Datagram& datagram, Context& context) 
   const auto& payloads = message->payloads;
   if (!wire::check_grammar(ExchangeType::ike_sa_init, true, payloads)) return;
   if (const auto* cookie = wire::find_notify(payloads, NotifyType::cookie)) {
-    if (state->restarts >= most_restarts || cookie->data.empty() || cookie->data.size() > 64) {
-      return;
-    }
+    const bool is_usable = !cookie->data.empty() && cookie->data.size() <= 64;
+    const bool is_news = cookie->data != state->cookie;
+    if (state->restarts >= most_restarts || !is_usable || !is_news) return;
     state->cookie = cookie->data;
     return send_again(sa, *state, context);
   }
@@ -258,6 +259,12 @@ void child_refused(IkeSa& sa, const ChildOffer& offer, const std::optional<Acqui
 void take_child(IkeSa& sa, AwaitRevocation& state, Context& context) {
   const auto& offer = *state.offer;
   if (const auto* error = wire::find_error(state.message)) {
+    if (asks_for_one_pair(*error) && state.packet) {
+      withdraw(offer, context);
+      sa.jobs.push_back(CreateChild{.child = offer.policy->name, .packet = state.packet,
+                                    .scope = Scope::packet});
+      return;
+    }
     return child_refused(sa, offer, state.packet, refusal_reason(*error, *offer.policy, offer),
                          context);
   }
@@ -273,6 +280,7 @@ void take_child(IkeSa& sa, AwaitRevocation& state, Context& context) {
                              Takeover::now, context);
   if (!child) return child_refused(sa, offer, state.packet, cannot(child.error()), context);
   tell_child(sa, *sa.find_child(*child), "child_established", context);
+  context.host.child_established(sa, offer.policy->name);
 }
 
 void finish(IkeSa& sa, AwaitRevocation state, Context& context) {

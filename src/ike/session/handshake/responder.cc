@@ -119,7 +119,7 @@ void send_sa_init(IkeSa& sa, const wire::Payloads& payloads, Context& context) {
                                      payloads);
   std::get<AwaitAuthRequest>(sa.state).prelude.response = message;
   sa.exchanges.take(0);
-  send(sa, {message}, context);
+  send(sa.path, {message}, context);
   sa.exchanges.answer(0, {std::move(message)});
 }
 
@@ -150,7 +150,7 @@ namespace {
 void refuse(IkeSa& sa, const wire::Header& asked, const Reason& reason, Context& context) {
   tell_failure(sa, "authentication_failed", reason, context);
   respond(sa, asked, {notify(NotifyType::authentication_failed)}, context);
-  close(sa, Ending::failed, context);
+  close_with_answer(sa, Ending::failed, context);
 }
 
 auto ids_text(const wire::IdPayload& theirs, const wire::IdPayload* wanted) -> std::string {
@@ -214,26 +214,37 @@ auto authenticate(IkeSa& sa, const AwaitRevocation& state, const Claim& claim, C
   return std::unexpected(*std::move(first));
 }
 
+/// How long an IKE SA stays beside the one that replaces it: a peer that proves itself again moves
+/// its children over in that time (RFC 7296, 2.8.3).
+constexpr core::Duration replaced_after = std::chrono::seconds(10);
+
+auto is_initial_contact(const wire::Payloads& asked) -> bool {
+  return wire::find_notify(asked, NotifyType::initial_contact) != nullptr;
+}
+
 void close_others(IkeSa& sa, const wire::Payloads& asked, Context& context) {
   using policy::Uniqueness;
-  const bool is_initial = wire::find_notify(asked, NotifyType::initial_contact) != nullptr;
   const auto uniqueness = sa.connection->uniqueness;
   if (uniqueness == Uniqueness::never) return;
   for (auto* other : context.host.others_with(sa)) {
-    if (is_initial) {
+    if (is_initial_contact(asked)) {
       // The peer has nothing left of it (RFC 7296, 2.4): no word is needed.
-      close(*other, Ending::agreed, context);
-    } else if (uniqueness == Uniqueness::replace) {
-      other->jobs.emplace_back(DeleteIke{});
+      close(*other, Ending::asked, context);
+    } else if (uniqueness == Uniqueness::replace && other->standing == Standing::current) {
+      other->standing = Standing::replaced;
+      other->end_at = context.env.now + replaced_after;
     }
   }
 }
 
-/// `unique = keep`: who is here already stays, unless the peer says that it has lost that one.
+/// `unique = keep`: who is here already stays, unless it is the same host that comes again or the
+/// peer says that it has lost the other.
 auto is_kept_out(const IkeSa& sa, const wire::Payloads& asked, Context& context) -> bool {
-  return sa.connection->uniqueness == policy::Uniqueness::keep &&
-         wire::find_notify(asked, NotifyType::initial_contact) == nullptr &&
-         !context.host.others_with(sa).empty();
+  const auto is_elsewhere = [&](const IkeSa* other) {
+    return other->standing == Standing::current && other->path.theirs != sa.path.theirs;
+  };
+  return sa.connection->uniqueness == policy::Uniqueness::keep && !is_initial_contact(asked) &&
+         std::ranges::any_of(context.host.others_with(sa), is_elsewhere);
 }
 
 void answer_child(IkeSa& sa, const AwaitRevocation& state, wire::Payloads& answer,
@@ -250,13 +261,14 @@ void answer_child(IkeSa& sa, const AwaitRevocation& state, wire::Payloads& answe
                              {.nonces = {.ni = state.prelude.ni, .nr = state.prelude.nr},
                               .shared = {},
                               .is_initiator = false},
-                             Takeover::now, context);
+                             takeover_beside(sa, agreement->policy->policy, context), context);
   if (!child) {
     context.env.spis.release(agreement->inbound);
     answer.emplace_back(notify(NotifyType::no_proposal_chosen));
     return;
   }
   tell_child(sa, *sa.find_child(*child), "child_established", context);
+  context.host.child_established(sa, agreement->policy->name);
   append_answer(*agreement, {}, answer);
 }
 
@@ -318,11 +330,12 @@ void on_auth_request(IkeSa& sa, const Received& asked, Context& context) {
   const auto* wanted = wire::find_id(asked.payloads, false);
   if (asked.header.exchange != ExchangeType::ike_auth || theirs == nullptr) {
     respond(sa, asked.header, {notify(NotifyType::invalid_syntax)}, context);
-    return close(sa, Ending::failed, context);
+    return close_with_answer(sa, Ending::failed, context);
   }
   const auto candidates = by_identity(sa, waiting->candidates, *theirs, wanted);
   if (candidates.empty()) {
     const auto reason = no_identity_fits(sa, waiting->candidates, *theirs, wanted);
+    sa.connection = waiting->candidates.front();
     return refuse(sa, asked.header, reason, context);
   }
   if (wire::find<wire::AuthPayload>(asked.payloads) == nullptr) {
