@@ -65,11 +65,12 @@ void State::child_failed(IkeSa& sa, const std::string& child) {
 }
 
 void State::child_closed(IkeSa& sa, const std::string& child) {
-  const auto* policy = sa.connection->find_child(child);
+  const auto connection = find_connection(*this, sa.connection->name);
+  const auto* policy = connection ? connection->find_child(child) : nullptr;
   if (policy == nullptr) return;
   const auto key = key_of(sa, child);
   if (policy->close_action == policy::EndAction::start) {
-    keeper.want(key, sa.connection->keying_tries, now);
+    keeper.want(key, connection->keying_tries, now);
   }
   keeper.lost(key, now, *random);
 }
@@ -81,16 +82,16 @@ void State::closed(IkeSa& sa, const session::Closing& closing) {
     old->reauth_at = now + std::chrono::minutes(1);
     return;
   }
-  for (const auto& child : sa.connection->children) {
+  const auto connection = find_connection(*this, sa.connection->name);
+  if (!connection) return;
+  for (const auto& child : connection->children) {
     const auto key = key_of(sa, child.name);
     const bool was_up = std::ranges::find(closing.children, child.name) != closing.children.end();
     if (!was_up) {
       keeper.failed(key, now, *random);
       continue;
     }
-    if (starts_again(child, closing.ending)) {
-      keeper.want(key, sa.connection->keying_tries, now);
-    }
+    if (starts_again(child, closing.ending)) keeper.want(key, connection->keying_tries, now);
     keeper.lost(key, now, *random);
   }
 }
