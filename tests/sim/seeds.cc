@@ -35,12 +35,8 @@ auto tell(const World& world, const Chaos& chaos) -> std::string {
   return text;
 }
 
-void blame_lost(const World& world, const std::vector<std::uint64_t>& numbers,
-                std::string_view when, Faults& faults) {
-  for (const auto number : numbers) {
-    if (world.ledger().delivered.contains(number)) continue;
-    faults.push_back(fmt::format("packet {} did not arrive {}", number, when));
-  }
+void blame(const Ledger& ledger, std::uint64_t number, std::string_view why, Faults& faults) {
+  faults.push_back(fmt::format("{} did not arrive {}", ledger.describe(number), why));
 }
 
 /// All retransmissions, the longest back-off of a caller, and liveness checks fit into this.
@@ -62,7 +58,10 @@ void judge(World& world, Chaos& chaos, Faults& faults) {
   }
   const auto numbers = chaos.send_everywhere();
   world.run_for(20s);
-  blame_lost(world, numbers, "though all was calm", faults);
+  for (const auto number : numbers) {
+    const bool has_arrived = world.ledger().delivered.contains(number);
+    if (!has_arrived) blame(world.ledger(), number, "though all was calm", faults);
+  }
   wait_for_quiet(world, faults);
   for (auto& fault : disagreements(world)) faults.push_back(std::move(fault));
 }
@@ -96,8 +95,9 @@ auto run(std::uint64_t seed) -> Outcome {
   chaos.end();
   judge(world, chaos, outcome.faults);
   if (plan.is_gentle) {
-    const auto& sent = world.ledger().sent;
-    blame_lost(world, {sent.begin(), sent.end()}, "though nothing was lost", outcome.faults);
+    for (const auto number : world.ledger().lost()) {
+      blame(world.ledger(), number, "though nothing was lost", outcome.faults);
+    }
   }
   close_everything(world, outcome.faults);
   outcome.story = tell(world, chaos);

@@ -1,5 +1,7 @@
 #include "tests/sim/world.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace esplanade::sim {
@@ -12,6 +14,22 @@ auto World::quick() -> ike::EndpointOptions {
   options.retransmit_jitter = 0.0;
   options.checks_pfs = false;
   return options;
+}
+
+auto Ledger::lost() const -> std::vector<std::uint64_t> {
+  std::vector<std::uint64_t> numbers;
+  for (const auto& [number, one] : sent) {
+    if (!delivered.contains(number)) numbers.push_back(number);
+  }
+  return numbers;
+}
+
+auto Ledger::describe(std::uint64_t number) const -> std::string {
+  const auto& one = sent.at(number);
+  return fmt::format("packet {} of {}, sent at {:.3f}{}", number,
+                     one.payload.source.to_string(),
+                     std::chrono::duration<double>(one.at - World::origin).count(),
+                     strayed.contains(number) ? ", met no SA," : "");
 }
 
 auto World::add(std::string_view address) -> Gateway& {
@@ -50,8 +68,9 @@ void World::close_all(Gateway& gateway) {
 auto World::send(Gateway& gateway, policy::PolicyId policy, const net::Address& source,
                  const net::Address& destination) -> std::uint64_t {
   const auto number = ++packets_;
-  ledger_.sent.insert(number);
-  gateway.data().send(policy, {.number = number, .source = source, .destination = destination});
+  const auto payload = Payload{.number = number, .source = source, .destination = destination};
+  ledger_.sent[number] = {.at = now_, .payload = payload};
+  gateway.data().send(policy, payload);
   collect(gateway);
   return number;
 }

@@ -27,9 +27,20 @@ struct NetworkOptions {
   core::Duration most_delay = 5ms;  ///< evenly between: reordering
 };
 
+/// A packet of a host, as it was given to a gateway.
+struct Sent {
+  core::Time at;
+  Payload payload;
+};
 /// What became of the packets of hosts.
 struct Ledger {
-  std::set<std::uint64_t> sent, delivered, strayed;
+  std::map<std::uint64_t, Sent> sent;
+  std::set<std::uint64_t> delivered, strayed;
+
+  /// Those that did not arrive.
+  [[nodiscard]] auto lost() const -> std::vector<std::uint64_t>;
+  /// "packet 7 of 10.1.0.7, sent at 12.345".
+  [[nodiscard]] auto describe(std::uint64_t number) const -> std::string;
 };
 
 class World {

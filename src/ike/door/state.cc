@@ -61,7 +61,8 @@ void State::child_failed(IkeSa& sa, const std::string& child) {
 }
 
 void State::child_closed(IkeSa& sa, const std::string& child) {
-  const auto* policy = sa.connection->find_child(child);
+  const auto connection = find_connection(*this, sa.connection->name);
+  const auto* policy = connection ? connection->find_child(child) : nullptr;
   if (policy != nullptr) follow_up(sa, *policy, policy->close_action);
 }
 
@@ -82,7 +83,9 @@ void State::closed(IkeSa& sa, const session::Closing& closing) {
     old->reauth_at = now + std::chrono::minutes(1);
     return;
   }
-  for (const auto& child : sa.connection->children) {
+  const auto connection = find_connection(*this, sa.connection->name);
+  if (!connection) return;
+  for (const auto& child : connection->children) {
     const bool was_up = std::ranges::find(closing.children, child.name) != closing.children.end();
     if (was_up) {
       follow_up(sa, child, action_after(closing.ending, child));

@@ -228,8 +228,9 @@ void close_others(IkeSa& sa, const wire::Payloads& asked, Context& context) {
   if (uniqueness == Uniqueness::never) return;
   for (auto* other : context.host.others_with(sa)) {
     if (is_initial_contact(asked)) {
-      // The peer has nothing left of it (RFC 7296, 2.4): no word is needed.
-      close(*other, Ending::asked, context);
+      // The peer has nothing left of it (RFC 7296, 2.4): no word is needed. What came to be since
+      // this IKE SA was begun it cannot mean: both ends may begin at once.
+      if (other->created < sa.created) close(*other, Ending::asked, context);
     } else if (uniqueness == Uniqueness::replace && other->standing == Standing::current) {
       other->standing = Standing::replaced;
       other->end_at = context.env.now + replaced_after;
