@@ -327,11 +327,20 @@ TEST_F(EstablishedTest, is_closed_when_it_could_not_be_rekeyed_in_time) {
   duo.a.connection.over_time = 20s;
   duo.start();
   duo.call();
+  // What a offers for the new IKE SA is nothing for b.
   duo.on_wire = [&](Seen& seen) {
-    if (seen.header.exchange != create || !seen.header.is_response) return true;
-    seen.octets = duo.sealed(
-        duo.b, {.exchange = create, .is_response = true, .message_id = seen.header.message_id},
-        {notify(NotifyType::no_proposal_chosen)});
+    if (seen.header.exchange != create || seen.header.is_response) return true;
+    auto payloads = seen.payloads;
+    for (auto& payload : payloads) {
+      auto* offered = std::get_if<wire::SaPayload>(&payload);
+      if (offered == nullptr) continue;
+      auto other = ike("aes256gcm16-prfsha256-x25519");
+      other.front().number = 1;
+      other.front().spi = offered->proposals.front().spi;
+      offered->proposals = other;
+    }
+    seen.octets =
+        duo.sealed(duo.a, {.exchange = create, .message_id = seen.header.message_id}, payloads);
     return true;
   };
   duo.run_for(119s);
