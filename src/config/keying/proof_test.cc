@@ -20,10 +20,10 @@ TEST(Proof, by_secret_needs_one_for_both_ends) {
   EXPECT_EQ(complaint_about(keyed_by_secret(both, "ike { id-a = moon\nid-b = sun\nsecret = x }")),
             "none");
   EXPECT_EQ(complaint_about(keyed_by_secret(both, "ike { id = venus\nsecret = x }")),
-            "2:16: `local` of `site` has `auth = psk`, and `secrets` has none for moon and sun; a "
+            "3:16: `local` of `site` has `auth = psk`, and `secrets` has none for moon and sun; a "
             "section `ike` there, with `secret` and an `id` for each end");
   EXPECT_EQ(complaint_about(keyed_by_secret(both, "")),
-            "2:16: `local` of `site` has `auth = psk`, and `secrets` has none for moon and sun; a "
+            "3:16: `local` of `site` has `auth = psk`, and `secrets` has none for moon and sun; a "
             "section `ike` there, with `secret` and an `id` for each end");
 }
 
@@ -33,7 +33,7 @@ TEST(Proof, by_secret_takes_our_address_for_our_name) {
       complaint_about(keyed_by_secret(ends, "ike { id-a = 192.0.2.1\nid-b = sun\nsecret = x }")),
       "none");
   EXPECT_EQ(complaint_about(keyed_by_secret(ends, "ike { id-a = 192.0.2.9\nsecret = x }")),
-            "2:16: `local` of `site` has `auth = psk`, and `secrets` has none for 192.0.2.1 and "
+            "3:16: `local` of `site` has `auth = psk`, and `secrets` has none for 192.0.2.1 and "
             "sun; a section `ike` there, with `secret` and an `id` for each end");
 }
 

@@ -12,7 +12,7 @@ auto text_with(const std::string& ends, const std::string& child) -> std::string
 
 TEST(Reach, needs_somebody_to_begin_with) {
   const std::string complaint =
-      "3:34: `net` cannot be started: `remote_addrs` of `site` has no single address and no name";
+      "3:33: `net` cannot be started: `remote_addrs` of `site` has no single address and no name";
   EXPECT_EQ(complaint_about(text_with("", "start_action = start")), complaint);
   EXPECT_EQ(complaint_about(text_with("remote_addrs = %any", "start_action = start")), complaint);
   EXPECT_EQ(complaint_about(text_with("remote_addrs = 10.0.0.0/8", "start_action = trap ")),
@@ -34,7 +34,7 @@ TEST(Reach, of_transport_mode_is_the_gateway_itself) {
             "5:12: in transport mode `local_ts` can only be the gateway itself, not 10.1.0.0/16; "
             "`dynamic` stands for it; `mode = tunnel` carries the packets of other hosts");
   EXPECT_EQ(complaint_about(text_with(ends, "mode = transport\nremote_ts = 192.0.2.3")),
-            "5:13: in transport mode `remote_ts` can only be the gateway itself, not 192.0.2.3; "
+            "5:13: in transport mode `remote_ts` can only be the gateway itself, not 192.0.2.3/32; "
             "`dynamic` stands for it; `mode = tunnel` carries the packets of other hosts");
 }
 

@@ -67,7 +67,7 @@ const auto refused = std::to_array<Row>({
     {"private { secret = x }", "2:1: `private` has no `file`"},
     {"rsa { file = a.pem }", "2:1: `rsa` has no `secret`"},
     {"pkcs8-1 { file = a.pem\nsecret = x }", "2:18: there is no private key pkcs8/a.pem"},
-    {"ecdsa { file = a.pem\nsecret = x\nid = y }", "4:1: unknown setting `id`"},
+    {"ecdsa { id = y\nfile = a.pem\nsecret = x }", "2:9: unknown setting `id`"},
     {"eap-carol { secret = x }", "2:1: `eap-carol` needs EAP" + sections},
     {"xauth { secret = x }", "2:1: `xauth` needs IKEv1" + sections},
     {"ntlm { secret = x }", "2:1: `ntlm` needs EAP" + sections},
