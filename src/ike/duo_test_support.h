@@ -206,11 +206,11 @@ class Duo {
   }
 
   [[nodiscard]] auto opened(const End& from, const core::Bytes& octets) const -> Seen {
-    Seen seen{.from = &from, .header = {}, .payloads = {}, .octets = octets};
+    Seen one{.from = &from, .header = {}, .payloads = {}, .octets = octets};
     const auto message = wire::parse_message(octets);
-    if (!message) return seen;
-    seen.header = message->header;
-    seen.payloads = message->payloads;
+    if (!message) return one;
+    one.header = message->header;
+    one.payloads = message->payloads;
     const auto* sk = message->payloads.empty()
                          ? nullptr
                          : std::get_if<wire::SkPayload>(&message->payloads.back());
@@ -218,9 +218,9 @@ class Duo {
       if (sk == nullptr || keys.spis != message->header.spis) continue;
       const auto& half = message->header.is_from_initiator ? keys.i : keys.r;
       const auto chain = keys::open(octets, sk->body, suite_, half, crypto::openssl::provider());
-      if (chain) seen.payloads = wire::parse_payloads(sk->first_inner, *chain).value();
+      if (chain) one.payloads = wire::parse_payloads(sk->first_inner, *chain).value();
     }
-    return seen;
+    return one;
   }
 
   void deliver_one(End& from, End& to) {
