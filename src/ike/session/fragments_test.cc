@@ -27,7 +27,8 @@ TEST(Fragments, are_used_only_if_both_ends_say_so) {
   EXPECT_GT(both.fragments(), 1U);
   EXPECT_EQ(both.a.children(), 1U);
 
-  for (auto* end : {&Large::a, &Large::b}) {
+  using EndOf = End Duo::*;
+  for (const EndOf end : {&Duo::a, &Duo::b}) {
     Large one;
     (one.*end).connection.fragmentation = policy::Fragmentation::no;
     one.start();
