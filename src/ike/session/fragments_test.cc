@@ -27,10 +27,9 @@ TEST(Fragments, are_used_only_if_both_ends_say_so) {
   EXPECT_GT(both.fragments(), 1U);
   EXPECT_EQ(both.a.children(), 1U);
 
-  using EndOf = End Duo::*;
-  for (const EndOf end : {&Duo::a, &Duo::b}) {
+  for (const auto is_a : {true, false}) {
     Large one;
-    (one.*end).connection.fragmentation = policy::Fragmentation::no;
+    (is_a ? one.a : one.b).connection.fragmentation = policy::Fragmentation::no;
     one.start();
     one.call();
     EXPECT_EQ(one.fragments(), 0U);
