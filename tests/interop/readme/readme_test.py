@@ -17,7 +17,8 @@ FIRST_WORDS = ("connections {", "manual {", "secrets {")
 
 def readme_examples():
     text = (SOURCES / "README.md").read_text(encoding="utf-8")
-    return [x for x in re.findall(r"```\n(.*?)```", text, re.DOTALL) if x.startswith(FIRST_WORDS)]
+    blocks = re.findall(r"^```\w*\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    return [block for block in blocks if block.startswith(FIRST_WORDS)]
 
 
 def manual_examples():
@@ -29,7 +30,8 @@ def make_key_files(example, folder):
     """Those the example names, for the algorithm it names them with."""
     for path in re.findall(r"key_file = (\S+)", example):
         (folder / path).parent.mkdir(exist_ok=True)
-        subprocess.run([ESPLANADE, "keygen", "--esp", "aes128gcm16", folder / path], check=True)
+        subprocess.run([ESPLANADE, "keygen", "--esp", "aes128gcm16", folder / path],
+                       stdout=subprocess.DEVNULL, check=True)
 
 
 def check(example):
