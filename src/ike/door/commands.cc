@@ -158,13 +158,13 @@ void on_stray_esp(State& state, const StrayEsp& stray, Context& context) {
                          sa->path.theirs.address == stray.path.theirs.address;
     if (is_peer) return add_once(*sa, session::Tell{told});
   }
-  context.out.push_back(Send{.path = stray.path,
-                             .message = wire::write_message(
-                                 {.spis = {},
-                                  .exchange = iana::ExchangeType::informational,
-                                  .is_from_initiator = true,
-                                  .message_id = 0},
-                                 {told})});
+  context.out.push_back(
+      Send{.path = stray.path,
+           .message = wire::write_message({.spis = {},
+                                           .exchange = iana::ExchangeType::informational,
+                                           .is_from_initiator = true,
+                                           .message_id = 0},
+                                          {told})});
 }
 
 void on_resolved(State& state, const Resolved& resolved, Context& context) {

@@ -100,9 +100,7 @@ auto Sessions::others_with(const IkeSa& sa) -> std::vector<IkeSa*> {
   return found;
 }
 
-void Sessions::index_identities(const IkeSa& sa) {
-  by_identity_.emplace(identity_hash(sa), sa.id);
-}
+void Sessions::index_identities(const IkeSa& sa) { by_identity_.emplace(identity_hash(sa), sa.id); }
 
 void Sessions::refresh(const IkeSa& sa, std::optional<core::Time> deadline) {
   for (const auto& child : sa.children) by_child_[child.inbound] = sa.id;

@@ -50,9 +50,7 @@ auto State::find(SessionId session) -> IkeSa* {
   return sa != nullptr && !sa->is_closed() ? sa : nullptr;
 }
 
-auto State::others_with(const IkeSa& sa) -> std::vector<IkeSa*> {
-  return sessions.others_with(sa);
-}
+auto State::others_with(const IkeSa& sa) -> std::vector<IkeSa*> { return sessions.others_with(sa); }
 
 void State::established(IkeSa& sa) { sessions.index_identities(sa); }
 
