@@ -28,8 +28,12 @@ auto to_text(const Told& told, core::Time origin) -> std::string {
 
 auto Gateway::env(const Clock& clock) -> ike::Env {
   now_ = clock.now;
-  return {.now = clock.now, .wall = clock.wall, .random = random_, .crypto = *provider_,
-          .spis = *this, .sources = *this};
+  return {.now = clock.now,
+          .wall = clock.wall,
+          .random = random_,
+          .crypto = *provider_,
+          .spis = *this,
+          .sources = *this};
 }
 
 void Gateway::configure(std::vector<policy::ConnectionPtr> connections,
