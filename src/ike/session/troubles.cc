@@ -116,8 +116,8 @@ auto asks_for_one_pair(const wire::NotifyPayload& error) -> bool {
 }
 
 void delete_unwanted(IkeSa& sa, core::Spi inbound, Context&) {
-  sa.jobs.emplace_front(Tell{wire::DeletePayload{.protocol = iana::SecurityProtocol::esp,
-                                              .spis = {inbound}}});
+  sa.jobs.emplace_front(
+      Tell{wire::DeletePayload{.protocol = iana::SecurityProtocol::esp, .spis = {inbound}}});
 }
 
 auto is_rekeying(const IkeSa& sa) -> bool {
