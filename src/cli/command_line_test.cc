@@ -108,7 +108,7 @@ TEST(Check, describes_a_configuration_with_the_keys_keygen_made) {
                 folder.file("a.key") +
                 R"(","key_used":false},"in":{"spi":"0x00001002","algorithms":"aes128gcm16",)"
                 R"("key_file":")" +
-                folder.file("b.key") + R"(","key_used":false}}]})" + "\n");
+                folder.file("b.key") + R"(","key_used":false}}],"ike":[],"warnings":[]})" + "\n");
 }
 
 TEST(Check, complains_to_standard_error_or_as_json) {

@@ -96,7 +96,7 @@ TEST(EspSuite, refuses_what_is_not_provided) {
   EXPECT_EQ(error_of(make({EncryptionId::encr_null, 0, hmac}, 0, 32)), Code::unsupported);
   EXPECT_EQ(error_of(make({static_cast<EncryptionId>(9999), 128, hmac}, 16, 32)),
             Code::unsupported);
-  EXPECT_EQ(error_of(make({EncryptionId::encr_aes_cbc, 128, static_cast<IntegrityId>(2)}, 16, 20)),
+  EXPECT_EQ(error_of(make({EncryptionId::encr_aes_cbc, 128, static_cast<IntegrityId>(1)}, 16, 20)),
             Code::unsupported);
 }
 

@@ -62,20 +62,6 @@ auto next(const Address& address) -> std::optional<Address> {
   return std::nullopt;
 }
 
-auto touches(const Range& a, const Range& b) -> bool {
-  if (common_addresses(a, b)) return true;
-  return next(a.last()) == b.first() || next(b.last()) == a.first();
-}
-
-auto is_mergeable(const TrafficSelector& a, const TrafficSelector& b) -> bool {
-  return a.protocol == b.protocol && a.ports == b.ports &&
-         a.addresses.family() == b.addresses.family() && touches(a.addresses, b.addresses);
-}
-
-auto joined(const Range& a, const Range& b) -> Range {
-  return {std::min(a.first(), b.first()), std::max(a.last(), b.last())};
-}
-
 // Do `sets` together hold all of `wanted`? No gap may open behind the highest number reached.
 auto is_filled(const Ports& wanted, std::vector<Ports> sets) -> bool {
   std::ranges::sort(sets, {}, &Ports::first);
@@ -157,35 +143,6 @@ auto is_covered(const TrafficSelector& inner, const Selectors& outer) -> bool {
     });
     return has_all_protocols(inner, here);
   });
-}
-
-auto merged(Selectors selectors) -> Selectors {
-  for (std::size_t i = 0; i < selectors.size(); ++i) {
-    for (std::size_t j = i + 1; j < selectors.size();) {
-      if (!is_mergeable(selectors[i], selectors[j])) {
-        ++j;
-        continue;
-      }
-      selectors[i].addresses = joined(selectors[i].addresses, selectors[j].addresses);
-      selectors.erase(selectors.begin() + static_cast<std::ptrdiff_t>(j));
-      j = i + 1;
-    }
-  }
-  return selectors;
-}
-
-auto size_of(const TrafficSelector& selector) -> SelectorSize {
-  const auto ports = ports_of(selector.ports);
-  const auto& range = selector.addresses;
-  const auto first = range.first().bytes();
-  const auto last = range.last().bytes();
-  double span = 0;
-  for (std::size_t i = 0; i < first.size(); ++i) {
-    span = span * 256 + std::to_integer<int>(last[i]) - std::to_integer<int>(first[i]);
-  }
-  return {.addresses = span + 1,
-          .protocols = selector.protocol ? 1U : 256U,
-          .ports = ports.last - ports.first + 1};
 }
 
 }  // namespace esplanade::ike::negotiate

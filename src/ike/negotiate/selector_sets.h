@@ -22,16 +22,4 @@ inline constexpr sa::PortRange opaque{.first = 65535, .last = 0};
 /// Is every packet of `inner` one of `outer`'s, perhaps of several of them together?
 [[nodiscard]] auto is_covered(const sa::TrafficSelector& inner, const Selectors& outer) -> bool;
 
-/// Neighbouring address ranges with equal protocol and ports as one.
-[[nodiscard]] auto merged(Selectors selectors) -> Selectors;
-
-/// To say which of two is larger: by addresses, then protocols, then ports.
-struct SelectorSize {
-  double addresses = 0;
-  unsigned protocols = 0;
-  unsigned ports = 0;
-  auto operator<=>(const SelectorSize&) const = default;
-};
-[[nodiscard]] auto size_of(const sa::TrafficSelector& selector) -> SelectorSize;
-
 }  // namespace esplanade::ike::negotiate

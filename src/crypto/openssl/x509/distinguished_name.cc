@@ -102,11 +102,13 @@ class Reader {
  public:
   explicit Reader(std::string_view text) : text_(text) {
     skip_spaces();
-    separator_ = peek() == '/' ? '/' : ',';
-    if (separator_ == '/') ++at_;
+    if (peek() != '/') return;
+    is_slashed_ = true;
+    ++at_;
   }
 
   [[nodiscard]] auto more() const -> bool { return at_ < text_.size(); }
+  [[nodiscard]] auto separator() const -> char { return is_slashed_ ? '/' : ','; }
   [[nodiscard]] auto at() const -> std::size_t { return at_; }
 
   auto word() -> Result<std::string_view> {
@@ -123,7 +125,7 @@ class Reader {
     auto value = TRY(peek() == '"' ? quoted() : plain());
     skip_spaces();
     if (!more()) return value;
-    if (peek() != separator_) return failure(Code::bad_value, at_);
+    if (peek() != separator()) return failure(Code::bad_value, at_);
     ++at_;
     return value;
   }
@@ -139,7 +141,7 @@ class Reader {
 
   auto plain() -> Result<std::string> {
     std::string value;
-    while (more() && peek() != separator_) {
+    while (more() && peek() != separator()) {
       if (peek() == '\\' && at_ + 1 < text_.size()) ++at_;
       value += text_[at_++];
     }
@@ -160,7 +162,7 @@ class Reader {
 
   std::string_view text_;
   std::size_t at_ = 0;
-  char separator_ = ',';
+  bool is_slashed_ = false;  ///< "/C=CH/O=Example", not "C=CH, O=Example"
 };
 
 auto word_of(const ASN1_OBJECT* object) -> std::string {
