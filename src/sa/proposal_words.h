@@ -17,7 +17,7 @@ struct ProposalWord {
   Transform transform;
   Protocols protocols = 0;
   /// Why it may not be configured, where that is so; a peer may still offer it.
-  std::string_view refusal = {};
+  std::string_view refusal;
 };
 
 namespace words {

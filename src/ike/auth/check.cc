@@ -182,12 +182,18 @@ auto check(const CheckInput& input, crypto::Provider& provider, iana::PrfId prf,
   core::bug();
 }
 
+template <class T>
+auto without_value(Checked<T> checked) -> Checked<void> {
+  if (!checked) return std::unexpected(std::move(checked).error());
+  return {};
+}
+
 auto check_claim(const CheckInput& input) -> Checked<void> {
   TRY(check_identity(input));
   TRY(check_method(input));
   switch (input.remote.kind) {
-    case policy::AuthKind::psk:        TRY(find_secret(input)); return {};
-    case policy::AuthKind::public_key: TRY(find_trusted_keys(input)); return {};
+    case policy::AuthKind::psk:        return without_value(find_secret(input));
+    case policy::AuthKind::public_key: return without_value(find_trusted_keys(input));
   }
   core::bug();
 }
