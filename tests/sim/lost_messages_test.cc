@@ -114,7 +114,7 @@ TEST_P(EachExchange, is_not_disturbed_by_any_datagram_coming_late_again) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Lost, EachExchange, testing::Range<std::size_t>(0, 7),
-                         [](const auto& info) { return exchanges()[info.param].name; });
+                         [](const auto& one) { return exchanges()[one.param].name; });
 
 TEST(Retransmission, repeats_a_request_octet_by_octet_at_growing_intervals) {
   auto pair = make_pair();

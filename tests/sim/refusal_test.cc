@@ -432,7 +432,7 @@ TEST(Configuration, of_addresses_that_a_peer_asks_for_is_not_answered_but_the_ch
   Scene scene;
   scene.tap.listen();
   scene.alter(ExchangeType::ike_auth, false, [](Payloads& payloads) {
-    payloads.emplace_back(ike::wire::CpPayload{.type = iana::CfgType::cfg_request,
+    payloads.emplace_back(ike::wire::CpPayload{.type = iana::CfgType::request,
                                                .attributes = {{.type = 1, .value = {}}}});
   });
   scene.establish();

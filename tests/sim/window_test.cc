@@ -104,7 +104,7 @@ auto count_pieces(Pair& pair) -> std::shared_ptr<Pieces> {
     if (header.exchange == ExchangeType::ike_sa_init) return true;
     ++pieces->messages;
     pieces->largest = std::max(pieces->largest, sent.message.size());
-    if (header.next_payload == iana::PayloadType::encrypted_and_authenticated_fragment) {
+    if (header.next_payload == iana::PayloadType::skf) {
       ++pieces->fragments;
     }
     return true;
