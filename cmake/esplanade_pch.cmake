@@ -17,7 +17,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 
   if(ESPLANADE_TESTS)
     add_library(esplanade_test_pch OBJECT ${CMAKE_BINARY_DIR}/pch/pch.cc)
-    target_link_libraries(esplanade_test_pch PRIVATE esplanade_options fmt::fmt GTest::gmock
+    target_link_libraries(esplanade_test_pch PRIVATE esplanade_test_options fmt::fmt GTest::gmock
       GTest::gtest rapidcheck)
     target_precompile_headers(esplanade_test_pch PRIVATE
       <algorithm> <array> <chrono> <expected> <functional> <map> <memory> <optional> <ranges> <set>
@@ -31,4 +31,11 @@ function(esplanade_use_pch target pch)
   if(TARGET ${pch})
     target_precompile_headers(${target} REUSE_FROM ${pch})
   endif()
+endfunction()
+
+# esplanade_test_program(TARGET): GoogleTest, RapidCheck, and how tests are compiled.
+function(esplanade_test_program target)
+  target_link_libraries(${target} PRIVATE esplanade_test_options GTest::gmock GTest::gtest_main
+    rapidcheck)
+  esplanade_use_pch(${target} esplanade_test_pch)
 endfunction()

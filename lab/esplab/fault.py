@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A bad wire: a bridge between two interfaces of its namespace that loses, repeats and delays frames.
+"""A bad wire: a bridge between two interfaces of its namespace; it loses, repeats, delays frames.
 
 usage: fault.py INTERFACE INTERFACE [loss=PERCENT] [repeat=PERCENT] [late=PERCENT] [delay=MS]
                 [seed=NUMBER]

@@ -17,8 +17,9 @@ from .swanctl import CHILD, Side
 
 PINGS = 3
 # What may be on the wire: IKE, ESP, and what neighbours say to each other (ARP, neighbour
-# discovery, MLD, which has a hop-by-hop header; complaints that nobody listens on a port).
-INNOCENT = ("udp port 500 or udp port 4500 or esp or arp"
+# discovery, MLD, which has a hop-by-hop header; complaints that nobody listens on a port). Behind
+# a first fragment, which is judged by its ports, others have none.
+INNOCENT = ("udp port 500 or udp port 4500 or esp or arp or (udp and ip[6:2] & 0x1fff != 0)"
             " or (icmp6 and ip6[40] >= 133 and ip6[40] <= 136) or (ip6 and ip6[6] == 0)"
             " or (icmp and icmp[0] == 3)")
 

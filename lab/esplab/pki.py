@@ -65,11 +65,26 @@ class Authority:
         subject.between = self.chain()
         return subject
 
-    def make(self, name, key_type, extensions, issuer=None):
-        issuer = issuer or self.issuer
+    def issue_expired(self, name):
+        """As issue(), but valid for a month years ago, which the openssl command cannot make."""
+        key, certificate = self.make_key(name, self.key_type)
+        made = run(["pki", "--issue", "--cacert", self.certificate, "--cakey", self.issued.key,
+                    "--type", "priv", "--in", key, "--dn", f"O=Esplanade lab, CN={name}",
+                    "--san", name, "--dateform", "%Y-%m-%d", "--not-before", "2020-01-01",
+                    "--not-after", "2020-02-01", "--outform", "pem"])
+        certificate.write_text(made.stdout)
+        return Issued(name, certificate, key, self.chain())
+
+    def make_key(self, name, key_type):
+        """Its file, and the one that the certificate is to have."""
         key, certificate = (self.folder / f"{name}.{kind}" for kind in ("key", "pem"))
         run(["openssl", "genpkey", *KEY_TYPES[key_type], "-out", key])
         key.chmod(0o600)
+        return key, certificate
+
+    def make(self, name, key_type, extensions, issuer=None):
+        issuer = issuer or self.issuer
+        key, certificate = self.make_key(name, key_type)
         signer = ("-CA", issuer.certificate, "-CAkey", issuer.issued.key) if issuer else ()
         signer_type = issuer.key_type if issuer else key_type
         added = [word for extension in extensions for word in ("-addext", extension)]

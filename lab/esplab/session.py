@@ -105,8 +105,11 @@ class Background:
 def run(command, check=True, timeout=60, **options):
     """A program run to its end; unless `check` is off, it must exit with 0."""
     command = [str(word) for word in command]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=timeout,
-                          stdin=options.pop("stdin", subprocess.DEVNULL), **options)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=timeout,
+                              stdin=options.pop("stdin", subprocess.DEVNULL), **options)
+    except subprocess.TimeoutExpired as late:
+        raise Failure(f"{' '.join(command)} did not end within {timeout} seconds") from late
     if check and done.returncode != 0:
         raise Failure(f"{' '.join(command)} exited with {done.returncode}:\n"
                       f"{done.stdout}{done.stderr}")

@@ -5,8 +5,8 @@ from esplab.swanctl import CHILD
 
 from .registry import scenario
 
-# A dead peer is noticed within seconds: 0.5 + 0.65 + 0.85 + 1.1 + 1.4 s of retransmissions.
-QUICK_OPTIONS = {"retransmit_timeout": "0.5", "retransmit_base": "1.3", "retransmit_tries": 4}
+# A dead peer is noticed within seconds: 1 + 1.3 + 1.7 + 2.2 s of retransmissions.
+QUICK_OPTIONS = {"retransmit_timeout": "1", "retransmit_base": "1.3", "retransmit_tries": 3}
 RECOVERY = 30
 
 
@@ -16,7 +16,6 @@ def quick_pair(lab, **settings):
     for daemon in pair.both:
         daemon.options.update(QUICK_OPTIONS)
         daemon.connection["dpd_delay"] = "1s"
-    pair.ours.options["retransmit_timeout"] = "500ms"
     pair.ours.child.update(settings)
     return pair
 

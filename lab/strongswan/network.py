@@ -1,6 +1,7 @@
 """Bad wires, ports, addresses; and which packets a child protects."""
 
 import itertools
+from contextlib import contextmanager
 
 from esplab import swanctl, wire
 from esplab.fault import Faults
@@ -188,9 +189,7 @@ def one_protocol_and_port(lab):
     pair = lab.pair()
     pair.a.child.update(local_ts="10.1.0.0/24[tcp]", remote_ts="10.2.0.0/24[tcp/8080]")
     pair.b.child.update(local_ts="10.2.0.0/24[tcp/8080]", remote_ts="10.1.0.0/24[tcp]")
-    with pair.running():
-        for port in (8080, 8081):
-            serve(pair, port)
+    with pair.running(), serving(pair, 8080), serving(pair, 8081):
         for begins in pair.both:
             begins.initiate(CHILD)
             pair.wait_until_installed()
@@ -200,10 +199,15 @@ def one_protocol_and_port(lab):
             pair.take_down(begins)
 
 
-def serve(pair, port):
+@contextmanager
+def serving(pair, port):
     server = pair.site.host_b.start("/usr/bin/python3", "-u", "-m", "http.server", port,
                                     log=pair.folder / f"server-{port}")
     server.wait_for_text("Serving HTTP")
+    try:
+        yield
+    finally:
+        server.stop()
 
 
 def prove_http(pair, port, is_answered):
@@ -222,8 +226,7 @@ def only_icmp(lab):
     for daemon in pair.both:
         near, far = daemon.side.networks, pair.other(daemon).side.networks
         daemon.child.update(local_ts=f"{near[0]}[icmp]", remote_ts=f"{far[0]}[icmp]")
-    with pair.running():
-        serve(pair, 8080)
+    with pair.running(), serving(pair, 8080):
         for begins in pair.both:
             begins.initiate(CHILD)
             pair.wait_until_installed()

@@ -9,6 +9,7 @@
 It passes unless it raises Failure.
 """
 
+import os
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -42,7 +43,7 @@ class Lab:
 
     def __init__(self, session, ours, theirs):
         self.session, self.ours, self.theirs = session, ours, theirs
-        self.sites, self.authorities = {}, {}
+        self.sites, self.made, self.authorities = {}, 0, {}
         self.folder, self.pairs = None, []
 
     def begin(self, name):
@@ -66,7 +67,8 @@ class Lab:
     def site(self, kind=FourHosts):
         if kind not in self.sites:
             stack = self.session.enter_context(Part(self.session))
-            name = f"esp{len(self.sites)}{kind.__name__[0].lower()}-{self.session.folder.name[-4:]}"
+            name = f"esp{self.made}{kind.__name__[0].lower()}-{os.getpid()}"
+            self.made += 1  # of one that failed half-way the name is taken
             self.sites[kind] = (kind(stack, name), stack)
         return self.sites[kind][0]
 

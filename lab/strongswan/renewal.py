@@ -28,13 +28,14 @@ class Load:
         self.pings = [Pings(host, target, pair.folder / f"pings-{number}", count)
                       for number, (host, target) in enumerate(ways)]
 
-    def finish(self):
+    def finish(self, excused=lambda: 0):
+        """`excused` counts, in the end, what is known to be lost elsewhere than by us."""
         if not all(ping.is_running() for ping in self.pings):
             raise Failure("the traffic ended before the renewals did")
         lost = [ping.lost() for ping in self.pings]
-        if any(lost):
+        if sum(lost) > excused():
             raise Failure(f"packets were lost: {' and '.join(map(str, lost))} of"
-                          f" {self.pings[0].count} each")
+                          f" {self.pings[0].count} each; {excused()} of them came too early")
 
 
 def renew(pair, asks, count=2000):
@@ -93,14 +94,14 @@ def both_at_once(lab):
 # --- by themselves -------------------------------------------------------------------------------
 
 
-def wait_for_renewals(pair, daemon, limits, spis, count=2):
-    """By the limits of `daemon` alone, under traffic."""
+def wait_for_renewals(pair, daemon, spis, excused=lambda: 0):
+    """Two, by the limits of `daemon` alone, under traffic."""
     with pair.running():
         pair.bring_up(daemon)
         load = Load(pair)
-        for _ in range(count):
+        for _ in range(2):
             pair.wait_for_change(spis, spis())
-        load.finish()
+        load.finish(excused)
         pair.take_down(daemon)
 
 
@@ -108,7 +109,7 @@ def by_limits(lab, side, **limits):
     pair = lab.pair()
     daemon = getattr(pair, side)
     daemon.child.update(limits)
-    wait_for_renewals(pair, daemon, limits, pair.spis)
+    wait_for_renewals(pair, daemon, pair.spis)
 
 
 @scenario()
@@ -139,7 +140,7 @@ def ike_by_time(lab, side):
     pair = lab.pair()
     daemon = getattr(pair, side)
     daemon.connection.update(rekey_time="1s", over_time="20s", rand_time="0s")
-    wait_for_renewals(pair, daemon, {}, pair.ike_spis)
+    wait_for_renewals(pair, daemon, pair.ike_spis)
 
 
 @scenario()
@@ -158,7 +159,7 @@ def their_ike_by_time(lab):
 def hard_limit(lab):
     """A child that cannot be renewed in time ends, and what it protected stops."""
     pair = lab.pair()
-    pair.ours.child.update(rekey_packets=1_000_000, life_packets=200, rand_packets=0)
+    pair.ours.child["life_packets"] = 200
     with pair.running():
         pair.bring_up(pair.ours)
         pair.site.host_a.ping(pair.site.host_b_addresses[0], 300, check=False)
@@ -170,6 +171,12 @@ def hard_limit(lab):
 
 
 # --- reauthentication ----------------------------------------------------------------------------
+
+
+def early_packets(daemon):
+    """A responder sends on the first child of a new IKE SA as soon as it has made it, and these
+    packets may overtake the answer by which we come to know the SA."""
+    return daemon.ask("status")["totals"]["in_drops"].get("unknown_spi", 0)
 
 
 def reauthenticate(lab, daemon_of):
@@ -184,11 +191,11 @@ def reauthenticate(lab, daemon_of):
             daemon_of(pair).reauthenticate()
             pair.wait_for_change(pair.ike_spis, before)
             pair.spis()
-        load.finish()
+        load.finish(lambda: early_packets(pair.ours) if daemon_of(pair) is pair.ours else 0)
         pair.take_down(pair.ours)
 
 
-@scenario(is_main=True)
+@scenario(is_main=True, is_about_us=True)
 def we_reauthenticate(lab):
     """A new IKE SA with a new child stands before the old one goes."""
     reauthenticate(lab, lambda pair: pair.ours)
@@ -200,13 +207,13 @@ def they_reauthenticate(lab):
     reauthenticate(lab, lambda pair: pair.theirs)
 
 
-@scenario()
+@scenario(is_about_us=True)
 def reauthentication_by_time(lab):
     """`reauth_time` of our connection."""
     pair = lab.pair()
     pair.ours.connection.pop("rekey_time")
     pair.ours.connection.update(reauth_time="1s", over_time="20s", rand_time="0s")
-    wait_for_renewals(pair, pair.ours, {}, pair.ike_spis)
+    wait_for_renewals(pair, pair.ours, pair.ike_spis, lambda: early_packets(pair.ours))
 
 
 # --- perfect forward secrecy ---------------------------------------------------------------------
@@ -244,19 +251,19 @@ def pfs(lab):
 @scenario()
 def pfs_optional_here(lab):
     """We allow both, they want none."""
-    rekey_with_groups(lab, f"{GROUP}-none", "", False)
+    rekey_with_groups(lab, f"{GROUP}-modpnone", "", False)
 
 
 @scenario()
 def pfs_optional_here_wanted_there(lab):
     """We allow both, they want it."""
-    rekey_with_groups(lab, f"none-{GROUP}", GROUP, True)
+    rekey_with_groups(lab, f"modpnone-{GROUP}", GROUP, True)
 
 
 @scenario()
 def pfs_optional_there(lab):
     """They allow both, we want it."""
-    rekey_with_groups(lab, GROUP, f"none-{GROUP}", True)
+    rekey_with_groups(lab, GROUP, f"modpnone-{GROUP}", True)
 
 
 def expect_pfs_report(lab, ours, theirs):

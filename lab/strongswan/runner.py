@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from esplab import strongswan
+from esplab import strongswan, uml
 from esplab.gateway import binary
 from esplab.keyed import Esplanade
 from esplab.session import Failure, Session
@@ -86,8 +86,9 @@ def main(words):
     if arguments.list:
         show_list(chosen)
         return 0
-    if name := strongswan.missing():
-        raise Failure(f"strongSwan is not installed (there is no {name}); ./dev lab installs it")
+    if name := strongswan.missing() or uml.missing():
+        raise Failure(f"strongSwan or its guest is not installed (there is no {name});"
+                      " ./dev lab installs it")
     ours = strongswan.Charon if arguments.self else Esplanade
     print(f"{'strongSwan' if arguments.self else binary()} against strongSwan, "
           f"{len(chosen)} scenarios", flush=True)

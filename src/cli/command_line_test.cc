@@ -61,7 +61,7 @@ TEST(CommandLine, names_the_values_an_option_takes) {
 TEST(CommandLine, wants_a_subcommand) { EXPECT_EQ(run({}).exit, Exit::bad_usage); }
 
 TEST(CommandLine, helps_with_each_subcommand_by_examples_and_exit_status) {
-  for (const auto* name : {"run", "check", "keygen", "decode", "version"}) {
+  for (const auto* name : {"run", "check", "keygen", "decode", "diagnose", "status", "version"}) {
     const auto [exit, out, err] = run({name, "--help"});
     EXPECT_EQ(exit, Exit::success);
     EXPECT_NE(out.find("Examples:\n  esplanade " + std::string(name)), std::string::npos) << out;

@@ -168,7 +168,7 @@ TEST(Load, says_that_virtual_addresses_are_not_there_yet) {
 
 TEST(Load, keeps_warnings_beside_what_is_good) {
   const auto configuration = loaded(
-      "connections { x { mobike = yes local { auth = psk } remote { auth = psk } } }\n"
+      "connections { x { mobike = yes\nlocal { auth = psk } remote { auth = psk } } }\n"
       "secrets { ike { secret = x } }");
 
   ASSERT_TRUE(configuration);
@@ -176,7 +176,7 @@ TEST(Load, keeps_warnings_beside_what_is_good) {
   EXPECT_EQ(configuration->warnings.front().to_string(),
             "/etc/gw.conf:1:19: warning: `mobike` has no effect: this version does not have MOBIKE "
             "(RFC 4555)\n"
-            "connections { x { mobike = yes local { auth = psk } remote { auth = psk } } }\n"
+            "connections { x { mobike = yes\n"
             "                  ^\n"
             "  hint: an address that a NAT changes is followed; after a change of our own address "
             "the connection has to be made anew\n");

@@ -3,6 +3,7 @@
 // else.
 #pragma once
 
+#include "config/configuration.h"
 #include "daemon/log.h"
 #include "daemon/outcome.h"
 #include "platform/private_log.h"

@@ -20,12 +20,15 @@ void Daemon::begin_control() {
 
 auto Daemon::status() -> Status {
   const auto sessions = keying_->driver().status();
-  const auto next_try = [this](const std::string& name) { return keying_->driver().next_try(name); };
-  return {.manual_sas = sa_lines(running_, generation_->tables),
-          .ike_sas = session_lines(sessions),
-          .child_sas = child_lines(sessions, keying_->driver().children()),
-          .failures = failure_lines(keying_->failures(), sessions, next_try, platform::monotonic_now()),
-          .totals = totals_line(worker_->outbound_verdicts(), worker_->inbound_verdicts())};
+  const auto next_try = [this](const std::string& name) {
+    return keying_->driver().next_try(name);
+  };
+  return {
+      .manual_sas = sa_lines(running_, generation_->tables),
+      .ike_sas = session_lines(sessions),
+      .child_sas = child_lines(sessions, keying_->driver().children()),
+      .failures = failure_lines(keying_->failures(), sessions, next_try, platform::monotonic_now()),
+      .totals = totals_line(worker_->outbound_verdicts(), worker_->inbound_verdicts())};
 }
 
 void Daemon::log_status() {
@@ -41,6 +44,7 @@ auto Daemon::answer_to(std::string_view line) -> std::string {
   const auto question = parse_question(line);
   if (!question) return refusal(question.error());
   if (const auto* event = std::get_if<ike::Event>(&*question)) {
+    if (const auto why = find_unknown(*event, running_.connections)) return refusal(*why);
     return answer(keying_->command(*event));
   }
   return answer(status());

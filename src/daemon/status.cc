@@ -68,7 +68,7 @@ auto drops_of(const ipsec::VerdictCounters& verdicts) -> std::map<std::string, s
   for (std::size_t i = 1; i < net::verdict_count; ++i) {
     const auto verdict = static_cast<net::Verdict>(i);
     const auto count = verdicts.value(verdict);
-    if (count != 0) drops[std::string(net::name_of(verdict))] = count;
+    if (count != 0 && !net::is_harmless(verdict)) drops[std::string(net::name_of(verdict))] = count;
   }
   return drops;
 }

@@ -49,14 +49,15 @@ void Worker::stop() {
   thread_.join();
 }
 
-void Worker::submit(Command command) {
+void Worker::submit(std::vector<Command> commands) {
+  const auto count = commands.size();
   std::vector<Command> done;  // ends here, outside the lock
   {
     const std::lock_guard lock(commands_mutex_);
-    commands_.push_back(std::move(command));
+    std::ranges::move(commands, std::back_inserter(commands_));
     done.swap(done_);
   }
-  wanted_.fetch_add(1, std::memory_order_release);
+  wanted_.fetch_add(count, std::memory_order_release);
   poller_->wake();
 }
 
@@ -66,7 +67,9 @@ void Worker::settle() {
 }
 
 void Worker::adopt(std::shared_ptr<Generation> next) {
-  submit(Adopt{std::move(next)});
+  std::vector<Command> commands;
+  commands.emplace_back(Adopt{std::move(next)});
+  submit(std::move(commands));
   settle();
 }
 

@@ -57,7 +57,8 @@ class Worker {
   void start();
   void stop();
 
-  void submit(Command command);
+  /// All of them between the same two batches.
+  void submit(std::vector<Command> commands);
   /// Returns when all that was submitted is done, or the worker has ended.
   void settle();
   void adopt(std::shared_ptr<Generation> next);

@@ -85,7 +85,7 @@ auto Endpoint::configure(std::vector<policy::ConnectionPtr> connections,
                          std::shared_ptr<const policy::Credentials> credentials, Env& env)
     -> Actions {
   auto& state = *state_;
-  state.connections = std::move(connections);
+  state.connections = door::Connections(std::move(connections));
   if (credentials) state.credentials = std::move(credentials);
   return state.step(env, [&](session::Context& context) {
     follow_configuration(state, context);

@@ -47,8 +47,8 @@ class SourceAddresses {
   auto operator=(const SourceAddresses&) -> SourceAddresses& = delete;
   virtual ~SourceAddresses() = default;
   /// nullopt: no route.
-  [[nodiscard]] virtual auto source_for(const net::Address& theirs) -> std::optional<net::Address>
-      = 0;
+  [[nodiscard]] virtual auto source_for(const net::Address& theirs)
+      -> std::optional<net::Address> = 0;
 };
 
 /// What the world lends for one step.
@@ -167,6 +167,11 @@ struct Move {
 struct DropHeld {
   policy::PolicyId policy{};
 };
+/// The child is down, and the next packet its policy protects shall ask for it (Acquire), even if
+/// such packets were dropped before.
+struct Trap {
+  policy::PolicyId policy{};
+};
 /// A NAT keep-alive: one octet 0xff (RFC 3948, 2.3).
 struct SendKeepAlive {
   net::Path path;
@@ -190,7 +195,7 @@ struct Note {
 };
 
 using Action = std::variant<Send, InstallInbound, InstallOutbound, Activate, Deactivate, Remove,
-                            Move, DropHeld, SendKeepAlive, ResolveName, Fetch, LogKeys, Note>;
+                            Move, DropHeld, Trap, SendKeepAlive, ResolveName, Fetch, LogKeys, Note>;
 using Actions = std::vector<Action>;
 
 }  // namespace esplanade::ike

@@ -41,6 +41,7 @@ auto apply(Activate& change, Tables& tables) -> Released {
   auto* const keyed = tables.spd.find(child->policy);
   if (keyed == nullptr) return {};
   deactivate(*child, tables);  // the newest is the one that was activated last
+  keyed->asked_at.reset();     // what was asked for is here: the next want is another
   keyed->carriers.add(child->outbound, tables.sad.outbound(child->outbound).parameters.selectors);
   child->is_active = true;
   return child->policy;
@@ -68,6 +69,14 @@ auto apply(Move& change, Tables& tables) -> Released {
   if (child == nullptr) return {};
   if (child->inbound != SaIndex::none) tables.sad.inbound(child->inbound).move_to(change.path);
   if (child->outbound != SaIndex::none) tables.sad.outbound(child->outbound).move_to(change.path);
+  return {};
+}
+
+auto apply(Trap& change, Tables& tables) -> Released {
+  if (auto* const keyed = tables.spd.find(change.policy)) {
+    keyed->is_trapped = true;
+    keyed->asked_at.reset();
+  }
   return {};
 }
 

@@ -48,7 +48,13 @@ struct Move {
   net::Path path;
 };
 
-using Change = std::variant<InstallInbound, InstallOutbound, Activate, Deactivate, Remove, Move>;
+/// From now on the policy holds packets and asks, whatever its configuration says.
+struct Trap {
+  policy::PolicyId policy{};
+};
+
+using Change =
+    std::variant<InstallInbound, InstallOutbound, Activate, Deactivate, Remove, Move, Trap>;
 
 /// The policy whose held packets may go now, if `change` lets them.
 auto carry_out(Change& change, Tables& tables) -> std::optional<policy::PolicyId>;

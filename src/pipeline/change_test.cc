@@ -181,6 +181,29 @@ TEST_F(Gateway, drops_and_counts_where_the_policy_wants_no_sa_made) {
   EXPECT_EQ(sink.notices.size(), 1U);
 }
 
+TEST_F(Gateway, holds_and_asks_once_the_policy_is_trapped) {
+  tables.spd = {};
+  tables.spd.append(keyed(policy::Unkeyed::drop));
+  apply(Trap{site});
+
+  (void)send(packet_to("10.2.0.1"));
+
+  EXPECT_EQ(verdict, Verdict::held);
+  EXPECT_EQ(reported<Wanted>().size(), 1U);
+}
+
+TEST_F(Gateway, asks_again_at_once_when_what_it_asked_for_has_come_and_gone) {
+  (void)send(packet_to("10.2.0.1"));
+  install_outbound(first, spec_of(0x1001));
+  apply(Activate{first});
+  apply(Remove{first});
+
+  (void)send(packet_to("10.2.0.1"));
+
+  EXPECT_EQ(verdict, Verdict::held);
+  EXPECT_EQ(reported<Wanted>().size(), 2U);
+}
+
 TEST_F(Gateway, sends_what_was_held_in_order_before_what_comes_later) {
   for (const auto* dst : {"10.2.0.1", "10.2.0.2"}) (void)send(packet_to(dst));
   install_outbound(first, spec_of(0x1001));

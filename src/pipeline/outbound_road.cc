@@ -37,7 +37,7 @@ void OutboundRoad::classify(policy::Spd& spd, net::Packet& packet, core::Time no
 
 auto OutboundRoad::keep_back(policy::Keyed& keyed, core::View packet, const net::Datagram& datagram,
                              core::Time now) noexcept -> Verdict {
-  if (keyed.unkeyed == policy::Unkeyed::drop) return Verdict::no_sa;
+  if (!keyed.holds()) return Verdict::no_sa;
   if (!keyed.asked_at || now - *keyed.asked_at >= ask_again) {
     keyed.asked_at = now;
     notices_.report(

@@ -38,6 +38,7 @@ void Spd::take_over(Spd& before) noexcept {
     if (old == nullptr) continue;
     keyed.carriers = std::exchange(old->carriers, {});
     keyed.asked_at = old->asked_at;
+    keyed.is_trapped = old->is_trapped;
   }
 }
 

@@ -41,6 +41,11 @@ struct Keyed {
   Unkeyed unkeyed = Unkeyed::drop;
   Carriers carriers;
   std::optional<core::Time> asked_at;  ///< when IKE was last asked for an SA
+  bool is_trapped = false;             ///< IKE wants to be asked, whatever `unkeyed` says
+
+  [[nodiscard]] auto holds() const noexcept -> bool {
+    return unkeyed == Unkeyed::hold || is_trapped;
+  }
 };
 
 /// An SA; or none, and the policy that has none yet; or neither: DISCARD.

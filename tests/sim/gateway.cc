@@ -91,6 +91,7 @@ void Gateway::perform_one(ike::Action& action) {
           [&](ike::Remove& a) { data_.remove(a.child); },
           [&](ike::Move& a) { data_.move(a); },
           [&](ike::DropHeld& a) { data_.drop_held(a.policy); },
+          [](ike::Trap&) {},  // here every policy asks
           [](ike::SendKeepAlive&) {},
           [](ike::ResolveName&) {},
           [](ike::Fetch&) {},

@@ -1,10 +1,16 @@
 # shellcheck shell=bash
 # ./dev bench [NAME]: all benchmarks, or those whose name matches. `bench esp` is the data road
-# beside the same cipher calls without a road around them.
+# beside the same cipher calls without a road around them. `bench ike [SAS...]` is a program of its
+# own: handshakes of two IKE endpoints beside a pair of strongSwan daemons.
 # shellcheck source=tools/dev/build.sh
 source tools/dev/build.sh
 
 dev_bench() {
+  if [[ ${1:-} == ike ]]; then
+    shift
+    bench_ike "$@"
+    return
+  fi
   [[ $# -le 1 ]] || usage_error "bench takes one name"
   local filter=${1:-.} out=build/bench.json
   [[ $filter != esp ]] || filter='^(road|raw)/'
@@ -18,4 +24,28 @@ dev_bench() {
     --benchmark_out="$out" --benchmark_out_format=json >build/log/bench.log 2>&1 ||
     { tail -n 20 build/log/bench.log >&2; die "the benchmark failed"; }
   /usr/bin/python3 tools/bench/report.py "$out"
+}
+
+# BENCH_PEER_SAS says how many connections strongSwan brings up ("1000 10000", or "" for none).
+bench_ike() {
+  local figures=build/bench-ike.json peer=build/bench-ike-strongswan.json
+  local -a sas=("$@") peer_sas
+  [[ $# -gt 0 ]] || sas=(1000 10000 100000)
+  read -ra peer_sas <<<"${BENCH_PEER_SAS-1000}"
+  need_packages build bench
+  build release esplanade_ike_bench
+  build/release/bench/ike/esplanade_ike_bench "${sas[@]}" >"$figures" ||
+    die "the benchmark failed"
+  if [[ ${#peer_sas[@]} -eq 0 ]]; then
+    /usr/bin/python3 tools/bench/ike.py "$figures"
+  elif [[ $(id -u) -ne 0 ]]; then
+    say "without strongSwan beside it: namespaces need root"
+    /usr/bin/python3 tools/bench/ike.py "$figures"
+  else
+    need_packages demo lab
+    say "strongSwan: ${peer_sas[*]} connections ..."
+    /usr/bin/python3 bench/ike/pair.py --json "$peer" "${peer_sas[@]}" >build/log/bench-pair.log 2>&1 ||
+      { tail -n 20 build/log/bench-pair.log >&2; die "the pair of strongSwan failed"; }
+    /usr/bin/python3 tools/bench/ike.py "$figures" "$peer"
+  fi
 }

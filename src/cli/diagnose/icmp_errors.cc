@@ -19,7 +19,9 @@ struct Kind {
 
 /// The next-hop MTU stands in the second half of the four octets behind the checksum (RFC 1191, 4);
 /// of ICMPv6 in all four (RFC 4443, 3.2), but is never beyond 65535 where it matters.
-auto mtu_in(core::View message) -> std::uint16_t { return core::load_be<std::uint16_t>(message, 6); }
+auto mtu_in(core::View message) -> std::uint16_t {
+  return core::load_be<std::uint16_t>(message, 6);
+}
 
 auto kind_of_icmp(const net::Icmp& icmp, core::View message) -> std::optional<Kind> {
   constexpr std::uint8_t unreachable = 3;
@@ -91,14 +93,10 @@ auto icmp_error_in(core::View bytes, const net::Datagram& datagram) -> std::opti
   if (!icmp) return std::nullopt;
   const auto kind = is_v4 ? kind_of_icmp(*icmp, message) : kind_of_icmpv6(*icmp, message);
   if (!kind) return std::nullopt;
-  Unreachable found{.frame = 0,
-                    .why = kind->why,
-                    .from = datagram.src,
-                    .of = {},
-                    .to = {},
-                    .mtu = kind->mtu};
-  const bool is_read = is_v4 ? quoted_ipv4(icmp->payload(), found)
-                             : quoted_ipv6(icmp->payload(), found);
+  Unreachable found{
+      .frame = 0, .why = kind->why, .from = datagram.src, .of = {}, .to = {}, .mtu = kind->mtu};
+  const bool is_read =
+      is_v4 ? quoted_ipv4(icmp->payload(), found) : quoted_ipv6(icmp->payload(), found);
   return is_read ? std::optional(found) : std::nullopt;
 }
 

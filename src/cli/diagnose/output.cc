@@ -56,11 +56,11 @@ auto json_of(const Finding& finding) -> Json {
 }  // namespace
 
 auto text_of(const Conversation& conversation, const Report& report) -> std::string {
-  auto text = fmt::format("{} -> {}, SPIs {} {}, frames {} to {}: {}\n",
-                          conversation.initiator().to_string(),
-                          conversation.responder().to_string(), spi_text(conversation.spis().i),
-                          spi_text(conversation.spis().r), conversation.first_frame(),
-                          conversation.last_frame(), name_of(report.outcome));
+  auto text =
+      fmt::format("{} -> {}, SPIs {} {}, frames {} to {}: {}\n",
+                  conversation.initiator().to_string(), conversation.responder().to_string(),
+                  spi_text(conversation.spis().i), spi_text(conversation.spis().r),
+                  conversation.first_frame(), conversation.last_frame(), name_of(report.outcome));
   if (!report.connection.empty()) {
     text += text_of(Fact{.name = "connection", .values = {report.connection}});
   }
@@ -74,18 +74,17 @@ auto json_of(const Conversation& conversation, const Report& report) -> std::str
   for (const auto& fact : report.facts) facts[fact.name] = fact.values;
   auto findings = Json::array();
   for (const auto& finding : report.findings) findings.push_back(json_of(finding));
-  const Json json = {
-      {"initiator", conversation.initiator().to_string()},
-      {"responder", conversation.responder().to_string()},
-      {"spi_i", spi_text(conversation.spis().i)},
-      {"spi_r", spi_text(conversation.spis().r)},
-      {"first_frame", conversation.first_frame()},
-      {"last_frame", conversation.last_frame()},
-      {"messages", conversation.messages()},
-      {"outcome", name_of(report.outcome)},
-      {"connection", report.connection.empty() ? Json() : Json(report.connection)},
-      {"facts", facts},
-      {"findings", findings}};
+  const Json json = {{"initiator", conversation.initiator().to_string()},
+                     {"responder", conversation.responder().to_string()},
+                     {"spi_i", spi_text(conversation.spis().i)},
+                     {"spi_r", spi_text(conversation.spis().r)},
+                     {"first_frame", conversation.first_frame()},
+                     {"last_frame", conversation.last_frame()},
+                     {"messages", conversation.messages()},
+                     {"outcome", name_of(report.outcome)},
+                     {"connection", report.connection.empty() ? Json() : Json(report.connection)},
+                     {"facts", facts},
+                     {"findings", findings}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

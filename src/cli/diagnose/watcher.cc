@@ -89,8 +89,8 @@ auto Watcher::read(core::View message, Sighting sighting) -> std::optional<Sight
   if (seen.status != decode::Status::opened) return sighting;
   // A fragment that does not complete its message is opened, and shows nothing yet.
   const auto* const fragment = ike::wire::find<ike::wire::SkfPayload>(sighting.payloads);
-  const bool is_complete =
-      fragment == nullptr || !std::holds_alternative<ike::wire::SkfPayload>(sighting.payloads.back());
+  const bool is_complete = fragment == nullptr ||
+                           !std::holds_alternative<ike::wire::SkfPayload>(sighting.payloads.back());
   sighting.sight = is_complete ? Sight::whole : Sight::part;
   return sighting;
 }

@@ -25,7 +25,7 @@ auto complaints_of(const std::string& text) -> std::vector<std::string> {
   const auto configuration = load_text(text);
   std::vector<std::string> complaints;
   if (configuration) return complaints;
-  for (const auto& [place, line, what, hint] : configuration.error()) {
+  for (const auto& [place, line, what, hint, severity] : configuration.error()) {
     complaints.push_back(fmt::format("{}: {}", place.line, what));
   }
   return complaints;

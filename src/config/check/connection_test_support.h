@@ -44,7 +44,7 @@ inline auto load_text(const std::string& text) -> Checked<Configuration> {
 inline auto complaint_about(const std::string& text) -> std::string {
   const auto configuration = load_text(text);
   if (configuration) return "none";
-  const auto& [place, line, what, hint] = configuration.error().front();
+  const auto& [place, line, what, hint, severity] = configuration.error().front();
   return fmt::format("{}:{}: {}", place.line, place.column, what);
 }
 

@@ -68,9 +68,25 @@ auto lower(std::string_view text) -> std::string {
   return lowered;
 }
 
+struct Protocol {
+  std::string_view name;
+  std::uint8_t number;
+};
+
+/// Names of /etc/protocols beside those of iana/ip_protocol.h; others have to be given by number.
+constexpr auto other_protocols = std::to_array<Protocol>({{"icmpv6", 58},
+                                                          {"igmp", 2},
+                                                          {"ipip", 4},
+                                                          {"gre", 47},
+                                                          {"ospf", 89},
+                                                          {"pim", 103},
+                                                          {"vrrp", 112},
+                                                          {"l2tp", 115}});
+
 auto find_protocol(std::string_view word) -> std::optional<iana::IpProtocol> {
   const auto name = lower(word);
-  if (name == "icmpv6") return iana::IpProtocol::icmpv6;
+  const auto* other = std::ranges::find(other_protocols, name, &Protocol::name);
+  if (other != other_protocols.end()) return iana::IpProtocol{other->number};
   for (const auto& row : iana::ip_protocols) {
     if (lower(row.name) == name) return row.value;
   }

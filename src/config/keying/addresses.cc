@@ -18,7 +18,7 @@ auto is_name_character(char c) -> bool {
 
 /// A name of a host; not an address with a slip in it.
 auto is_host_name(std::string_view text) -> bool {
-  const auto is_number = text.find_first_not_of("0123456789.") == std::string_view::npos;
+  const auto is_number = text.find_first_not_of("0123456789.-") == std::string_view::npos;
   return !text.empty() && text.size() <= longest_name && !is_number &&
          std::ranges::all_of(text, is_name_character) && text.front() != '.' &&
          text.front() != '-' && text.find("..") == std::string_view::npos;

@@ -13,7 +13,7 @@ TEST(PeerAddresses, are_addresses_prefixes_ranges_and_names) {
   ASSERT_TRUE(list);
   ASSERT_EQ(list->size(), 4U);
 
-  EXPECT_EQ((*list)[0].range->to_string(), "192.0.2.1");
+  EXPECT_EQ((*list)[0].range->to_string(), "192.0.2.1/32");
   EXPECT_EQ((*list)[1].range->to_string(), "2001:db8::/32");
   EXPECT_EQ((*list)[2].range->to_string(), "10.0.0.1-10.0.0.9");
   EXPECT_EQ((*list)[3].range, std::nullopt);

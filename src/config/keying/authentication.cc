@@ -84,6 +84,7 @@ auto read_file_sections(const syntax::Section& section, std::string_view prefix,
     check::check_names(one, {.settings = file_names, .sections = {}, .unbuilt = file_unbuilt},
                        context.check);
     const auto* file = one.find("file");
+    if (file == nullptr && one.find("handle") != nullptr) continue;  // complained about
     if (file == nullptr) {
       context.check.complain(one.place, fmt::format("`{}` has no `file`", one.name));
       continue;

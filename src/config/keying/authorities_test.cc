@@ -16,7 +16,7 @@ auto authorities_in(const std::string& settings) -> Checked<Configuration> {
 
 TEST(Authorities, say_where_revocation_is_told) {
   const auto loaded = authorities_in(
-      "ca { cacert = caCert.pem crl_uris = http://crl.example.org/ca.crl, file:///crls/ca.crl\n"
+      "ca { cacert = caCert.pem\ncrl_uris = http://crl.example.org/ca.crl, file:///crls/ca.crl\n"
       "ocsp_uris = http://ocsp.example.org:8880, http://b.example.org }");
 
   ASSERT_TRUE(loaded) << loaded.error().front().to_string();
@@ -45,26 +45,26 @@ const std::string no_token =
 
 const auto refused = std::to_array<Row>({
     {"ca { }", "2:1: `ca` has no `cacert`"},
-    {"ca { cacert = caCert.pem file = keys/ca.pem }",
+    {"ca { cacert = caCert.pem\nfile = keys/ca.pem }",
      "2:1: `cacert` and `file` exclude each other"},
     {"ca { cacert = x.pem }", "2:15: x509ca/x.pem cannot be read: no such file"},
     {"ca { file = x509/moonCert.pem }", "2:13: x509/moonCert.pem is no certificate of a CA"},
-    {"ca { cacert = caCert.pem crl_uris = ldap://a/b }",
-     "2:37: `ldap://a/b` is no address of `crl_uris`; http:// and file:// are known here"},
-    {"ca { cacert = caCert.pem crl_uris = http://a/b, https://a/b }",
-     "2:49: `https://a/b` is no address of `crl_uris`; http:// and file:// are known here"},
-    {"ca { cacert = caCert.pem crl_uris = file:///crls/bad.crl }",
-     "2:37: /crls/bad.crl is no CRL, as PEM or DER"},
-    {"ca { cacert = caCert.pem ocsp_uris = file:///a }",
-     "2:38: `file:///a` is no address of `ocsp_uris`; http:// is known here"},
-    {"ca { cacert = caCert.pem cert_uri_base = http://a }",
-     "2:26: `cert_uri_base` needs certificates by hash and URL, which this version does not have; "
+    {"ca { cacert = caCert.pem\ncrl_uris = ldap://a/b }",
+     "3:12: `ldap://a/b` is no address of `crl_uris`; http:// and file:// are known here"},
+    {"ca { cacert = caCert.pem\ncrl_uris = http://a/b, https://a/b }",
+     "3:24: `https://a/b` is no address of `crl_uris`; http:// and file:// are known here"},
+    {"ca { cacert = caCert.pem\ncrl_uris = file:///crls/bad.crl }",
+     "3:12: /crls/bad.crl is no CRL, as PEM or DER"},
+    {"ca { cacert = caCert.pem\nocsp_uris = file:///a }",
+     "3:13: `file:///a` is no address of `ocsp_uris`; http:// is known here"},
+    {"ca { cacert = caCert.pem\ncert_uri_base = http://a }",
+     "3:1: `cert_uri_base` needs certificates by hash and URL, which this version does not have; "
      "leave it out: they are sent whole"},
-    {"ca { cacert = caCert.pem handle = 1 }", "2:26: `handle`" + no_token},
-    {"ca { cacert = caCert.pem slot = 1 }", "2:26: `slot`" + no_token},
-    {"ca { cacert = caCert.pem module = x }", "2:26: `module`" + no_token},
-    {"ca { cacert = caCert.pem crl_uri = x }",
-     "2:26: unknown setting `crl_uri`; did you mean `crl_uris`?"},
+    {"ca { cacert = caCert.pem\nhandle = 1 }", "3:1: `handle`" + no_token},
+    {"ca { cacert = caCert.pem\nslot = 1 }", "3:1: `slot`" + no_token},
+    {"ca { cacert = caCert.pem\nmodule = x }", "3:1: `module`" + no_token},
+    {"ca { cacert = caCert.pem\ncrl_uri = x }",
+     "3:1: unknown setting `crl_uri`; did you mean `crl_uris`?"},
     {"cacert = x", "2:1: `authorities` holds sections, one a CA"},
 });
 

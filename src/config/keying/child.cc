@@ -168,7 +168,6 @@ auto read_child(const syntax::Section& section, check::Checker& check) -> policy
   check::read(section, "mode", check, parse_mode, child.mode);
   read_actions(section, check, child);
   child.limits = read_child_limits(section, check);
-  check::read(section, check, check::parse_time, child.inactivity);
   check::read(section, "replay_window", check, check::parse_window, child.replay_window);
   check::read(section, "copy_df", check, check::parse_df, child.df);
   auto hostaccess = false;  // for scripts, which are refused

@@ -36,8 +36,8 @@ TEST(Child, has_a_default_for_everything) {
 
 TEST(Child, takes_every_setting) {
   const auto child = child_with(
-      "esp_proposals = aes256gcm16-ecp384-esn mode = transport start_action = trap "
-      "close_action = trap dpd_action = restart replay_window = 0 copy_df = no "
+      "esp_proposals = aes256gcm16-ecp384-esn\nmode = transport\nstart_action = trap\n"
+      "close_action = trap\ndpd_action = restart\nreplay_window = 0\ncopy_df = no\n"
       "hostaccess = yes");
 
   EXPECT_THAT(child.proposals, SizeIs(1));
@@ -105,7 +105,7 @@ const auto refused = std::to_array<Row>({
     {"local_ts = dynamic[tcp/gopher]",
      "2:12: `local_ts` must be a protocol with a port, or a range of ports, not `tcp/gopher`; by "
      "number, or by a common name as http"},
-    {"local_ts = 10.1.0.0/16 remote_ts = fd02::/48",
+    {"local_ts = 10.1.0.0/16\nremote_ts = fd02::/48",
      "2:12: no packet matches 10.1.0.0/16 here: the other end has no address of its family"},
     {"lokal_ts = x", "2:1: unknown setting `lokal_ts`; did you mean `local_ts`?"},
     {"in { }", "2:1: unknown section `in`"},
@@ -171,10 +171,10 @@ TEST(Child, names_what_this_version_does_not_have_and_what_to_do) {
 TEST(Child, does_not_mind_defaults_of_what_it_does_not_have) {
   EXPECT_EQ(
       complaint_about(child_text(
-          "sha256_96 = no policies = yes policies_fwd_out = no ipcomp = no reqid = 0 "
-          "priority = 0 mark_in = 0/0x00000000 mark_in_sa = no mark_out = 0 set_mark_in = 0 "
-          "set_mark_out = 0x0 if_id_in = 0 if_id_out = 0 label_mode = system tfc_padding = 0 "
-          "hw_offload = auto copy_ecn = yes copy_dscp = out inactivity = 0s per_cpu_sas = no")),
+          "sha256_96 = no\npolicies = yes\npolicies_fwd_out = no\nipcomp = no\nreqid = 0\n"
+          "priority = 0\nmark_in = 0/0x00000000\nmark_in_sa = no\nmark_out = 0\nset_mark_in = 0\n"
+          "set_mark_out = 0x0\nif_id_in = 0\nif_id_out = 0\nlabel_mode = system\ntfc_padding = 0\n"
+          "hw_offload = auto\ncopy_ecn = yes\ncopy_dscp = out\ninactivity = 0s\nper_cpu_sas = no")),
       "none");
 }
 

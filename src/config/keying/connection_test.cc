@@ -38,10 +38,11 @@ TEST(Connection, has_defaults_for_all_but_the_ways_to_prove_itself) {
 
 TEST(Connection, takes_every_setting) {
   const auto connection = connection_with(
-      "version = 2 local_addrs = 192.0.2.1 local_port = 4500 remote_port = 4500 "
-      "proposals = aes128-sha256-x25519 encap = yes mobike = no fragmentation = accept "
-      "dpd_delay = 30s dpd_timeout = 100 childless = never send_certreq = no send_cert = always "
-      "keyingtries = 3 unique = replace reauth_time = 10h rekey_time = 1h over_time = 5m "
+      "version = 2\nlocal_addrs = 192.0.2.1\nlocal_port = 4500\nremote_port = 4500\n"
+      "proposals = aes128-sha256-x25519\nencap = yes\nmobike = no\nfragmentation = accept\n"
+      "dpd_delay = 30s\ndpd_timeout = 100\nchildless = never\nsend_certreq = no\nsend_cert = "
+      "always\n"
+      "keyingtries = 3\nunique = replace\nreauth_time = 10h\nrekey_time = 1h\nover_time = 5m\n"
       "rand_time = 2m");
 
   EXPECT_EQ(connection.ours.front().text, "192.0.2.1");
@@ -67,7 +68,7 @@ TEST(Connection, takes_every_word) {
   EXPECT_EQ(connection_with("unique = keep").uniqueness, policy::Uniqueness::keep);
   EXPECT_EQ(connection_with("unique = never").uniqueness, policy::Uniqueness::never);
   EXPECT_EQ(connection_with("send_cert = never").send_certificate, policy::SendCertificate::never);
-  EXPECT_EQ(connection_with("version = 0 childless = allow").name, "site");
+  EXPECT_EQ(connection_with("version = 0\nchildless = allow").name, "site");
 }
 
 TEST(Connection, listens_at_the_ports_of_all) {
@@ -162,8 +163,8 @@ TEST(Connection, names_what_this_version_does_not_have_and_what_to_do) {
 
 TEST(Connection, does_not_mind_defaults_of_what_it_does_not_have) {
   EXPECT_EQ(complaint_about(connection_text(
-                "aggressive = no pull = yes dscp = 000000 ppk_required = no mediation = no "
-                "if_id_in = 0 if_id_out = 0 ocsp = never")),
+                "aggressive = no\npull = yes\ndscp = 000000\nppk_required = no\nmediation = no\n"
+                "if_id_in = 0\nif_id_out = 0\nocsp = never")),
             "none");
 }
 
@@ -194,7 +195,8 @@ TEST(Connections, hold_sections_only) {
 TEST(Connections, may_inherit_and_be_included) {
   MemoryLoader files;
   files.texts["gw.conf"] =
-      "defaults { remote_addrs = 192.0.2.9 dpd_delay = 10 local { auth = psk } remote { auth = psk "
+      "defaults { remote_addrs = 192.0.2.9\ndpd_delay = 10\nlocal { auth = psk } remote { auth = "
+      "psk "
       "} }\ninclude conf.d/*.conf\nsecrets { ike { secret = x } }";
   files.texts["conf.d/a.conf"] = "connections { a : defaults { dpd_delay = 20 } }";
   files.texts["conf.d/b.conf"] = "connections { b : defaults { } }";

@@ -54,7 +54,7 @@ inline auto load_text(const std::string& text) -> Checked<Configuration> {
 inline auto connection_text(const std::string& settings) -> std::string {
   return fmt::format(
       "connections {{ site {{\n{}\n"
-      "remote_addrs = 192.0.2.2 local {{ auth = psk }} remote {{ auth = psk }}\n"
+      "remote_addrs = 192.0.2.2\nlocal {{ auth = psk }} remote {{ auth = psk }}\n"
       "children {{ net {{ }} }} }} }} secrets {{ ike {{ secret = s3cret }} }}\n",
       settings);
 }
@@ -63,7 +63,7 @@ inline auto connection_text(const std::string& settings) -> std::string {
 inline auto child_text(const std::string& settings) -> std::string {
   return fmt::format(
       "connections {{ site {{ children {{ net {{\n{}\n}} }}\n"
-      "remote_addrs = 192.0.2.2 local {{ auth = psk }} remote {{ auth = psk }} }} }}\n"
+      "remote_addrs = 192.0.2.2\nlocal {{ auth = psk }} remote {{ auth = psk }} }} }}\n"
       "secrets {{ ike {{ secret = s3cret }} }}\n",
       settings);
 }

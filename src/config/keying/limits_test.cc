@@ -20,7 +20,7 @@ TEST(ChildLimits, are_an_hour_unless_set) {
 }
 
 TEST(ChildLimits, follow_from_the_rekey_limit) {
-  const auto limits = child_with("rekey_time = 100 rekey_bytes = 1000 rekey_packets = 50").limits;
+  const auto limits = child_with("rekey_time = 100\nrekey_bytes = 1000\nrekey_packets = 50").limits;
 
   EXPECT_EQ(limits.life_time, seconds(110));
   EXPECT_EQ(limits.rand_time, seconds(10));
@@ -31,11 +31,12 @@ TEST(ChildLimits, follow_from_the_rekey_limit) {
 }
 
 TEST(ChildLimits, are_taken_as_they_are_set) {
-  const auto limits = child_with(
-                          "rekey_time = 1h life_time = 2h rand_time = 1m rekey_bytes = 1G "
-                          "life_bytes = 2G rand_bytes = 1M rekey_packets = 10 life_packets = 20 "
-                          "rand_packets = 3")
-                          .limits;
+  const auto limits =
+      child_with(
+          "rekey_time = 1h\nlife_time = 2h\nrand_time = 1m\nrekey_bytes = 1G\n"
+          "life_bytes = 2G\nrand_bytes = 1M\nrekey_packets = 10\nlife_packets = 20\n"
+          "rand_packets = 3")
+          .limits;
 
   EXPECT_EQ(limits.rekey_time, hours(1));
   EXPECT_EQ(limits.life_time, hours(2));
@@ -57,7 +58,7 @@ TEST(ChildLimits, are_rekeyed_before_a_shorter_life_than_the_default) {
 }
 
 TEST(ChildLimits, vary_by_a_tenth_where_life_is_much_longer) {
-  const auto limits = child_with("rekey_time = 1h life_time = 8h").limits;
+  const auto limits = child_with("rekey_time = 1h\nlife_time = 8h").limits;
 
   EXPECT_EQ(limits.rand_time, minutes(6));
 }
@@ -71,14 +72,14 @@ TEST(ChildLimits, can_be_off) {
 }
 
 const auto refused = std::to_array<Row>({
-    {"rekey_time = 2h life_time = 1h", "2:14: `rekey_time` must be less than `life_time`"},
-    {"rekey_bytes = 1G life_bytes = 1G", "2:15: `rekey_bytes` must be less than `life_bytes`"},
-    {"rekey_packets = 9 life_packets = 8",
+    {"rekey_time = 2h\nlife_time = 1h", "2:14: `rekey_time` must be less than `life_time`"},
+    {"rekey_bytes = 1G\nlife_bytes = 1G", "2:15: `rekey_bytes` must be less than `life_bytes`"},
+    {"rekey_packets = 9\nlife_packets = 8",
      "2:17: `rekey_packets` must be less than `life_packets`"},
     {"rand_time = 2h", "2:13: `rand_time` must not be more than `rekey_time`"},
-    {"rekey_bytes = 5 rand_bytes = 6", "2:30: `rand_bytes` must not be more than `rekey_bytes`"},
-    {"rekey_packets = 5 rand_packets = 6",
-     "2:34: `rand_packets` must not be more than `rekey_packets`"},
+    {"rekey_bytes = 5\nrand_bytes = 6", "3:14: `rand_bytes` must not be more than `rekey_bytes`"},
+    {"rekey_packets = 5\nrand_packets = 6",
+     "3:16: `rand_packets` must not be more than `rekey_packets`"},
     {"rekey_time = soon",
      "2:14: `rekey_time` must be a time: seconds, or a number with s, m, h or d, not `soon`"},
     {"life_time = x",
@@ -119,7 +120,7 @@ TEST(IkeLimits, do_not_rekey_where_only_reauthentication_is_set) {
 }
 
 TEST(IkeLimits, take_a_tenth_of_the_longer_time) {
-  const auto connection = connection_with("reauth_time = 10h rekey_time = 30m");
+  const auto connection = connection_with("reauth_time = 10h\nrekey_time = 30m");
 
   EXPECT_EQ(connection.over_time, hours(1));
   EXPECT_EQ(connection.rand_time, minutes(30));  // no more than the shorter one
@@ -133,10 +134,10 @@ TEST(IkeLimits, can_be_off) {
 }
 
 TEST(IkeLimits, do_not_vary_by_more_than_there_is) {
-  EXPECT_EQ(complaint_about(connection_text("rekey_time = 10m rand_time = 11m")),
-            "2:30: `rand_time` must not be more than `rekey_time`");
-  EXPECT_EQ(complaint_about(connection_text("reauth_time = 10m rand_time = 11m")),
-            "2:31: `rand_time` must not be more than `reauth_time`");
+  EXPECT_EQ(complaint_about(connection_text("rekey_time = 10m\nrand_time = 11m")),
+            "3:13: `rand_time` must not be more than `rekey_time`");
+  EXPECT_EQ(complaint_about(connection_text("reauth_time = 10m\nrand_time = 11m")),
+            "3:13: `rand_time` must not be more than `reauth_time`");
 }
 
 }  // namespace

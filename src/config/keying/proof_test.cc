@@ -7,39 +7,39 @@ namespace {
 
 auto keyed_by_secret(const std::string& ends, const std::string& secrets) -> std::string {
   return fmt::format(
-      "connections {{ site {{ local_addrs = 192.0.2.1 remote_addrs = 192.0.2.2\n{}\n}} }}\n"
+      "connections {{ site {{ local_addrs = 192.0.2.1\nremote_addrs = 192.0.2.2\n{}\n}} }}\n"
       "secrets {{ {} }}",
       ends, secrets);
 }
 
-const std::string both = "local { auth = psk id = moon } remote { auth = psk id = sun }";
+const std::string both = "local { auth = psk\nid = moon } remote { auth = psk\nid = sun }";
 
 TEST(Proof, by_secret_needs_one_for_both_ends) {
   EXPECT_EQ(complaint_about(keyed_by_secret(both, "ike { secret = x }")), "none");
-  EXPECT_EQ(complaint_about(keyed_by_secret(both, "ike { id = sun secret = x }")), "none");
-  EXPECT_EQ(complaint_about(keyed_by_secret(both, "ike { id-a = moon id-b = sun secret = x }")),
+  EXPECT_EQ(complaint_about(keyed_by_secret(both, "ike { id = sun\nsecret = x }")), "none");
+  EXPECT_EQ(complaint_about(keyed_by_secret(both, "ike { id-a = moon\nid-b = sun\nsecret = x }")),
             "none");
-  EXPECT_EQ(complaint_about(keyed_by_secret(both, "ike { id = venus secret = x }")),
-            "2:16: `local` of `site` has `auth = psk`, and `secrets` has none for moon and sun; a "
+  EXPECT_EQ(complaint_about(keyed_by_secret(both, "ike { id = venus\nsecret = x }")),
+            "3:16: `local` of `site` has `auth = psk`, and `secrets` has none for moon and sun; a "
             "section `ike` there, with `secret` and an `id` for each end");
   EXPECT_EQ(complaint_about(keyed_by_secret(both, "")),
-            "2:16: `local` of `site` has `auth = psk`, and `secrets` has none for moon and sun; a "
+            "3:16: `local` of `site` has `auth = psk`, and `secrets` has none for moon and sun; a "
             "section `ike` there, with `secret` and an `id` for each end");
 }
 
 TEST(Proof, by_secret_takes_our_address_for_our_name) {
-  const std::string ends = "local { auth = psk } remote { auth = psk id = sun }";
+  const std::string ends = "local { auth = psk } remote { auth = psk\nid = sun }";
   EXPECT_EQ(
-      complaint_about(keyed_by_secret(ends, "ike { id-a = 192.0.2.1 id-b = sun secret = x }")),
+      complaint_about(keyed_by_secret(ends, "ike { id-a = 192.0.2.1\nid-b = sun\nsecret = x }")),
       "none");
-  EXPECT_EQ(complaint_about(keyed_by_secret(ends, "ike { id-a = 192.0.2.9 secret = x }")),
-            "2:16: `local` of `site` has `auth = psk`, and `secrets` has none for 192.0.2.1 and "
+  EXPECT_EQ(complaint_about(keyed_by_secret(ends, "ike { id-a = 192.0.2.9\nsecret = x }")),
+            "3:16: `local` of `site` has `auth = psk`, and `secrets` has none for 192.0.2.1 and "
             "sun; a section `ike` there, with `secret` and an `id` for each end");
 }
 
 TEST(Proof, by_secret_is_left_open_where_anyone_may_come) {
-  const std::string ends = "local { auth = psk } remote { auth = psk id = *.example.org }";
-  EXPECT_EQ(complaint_about(keyed_by_secret(ends, "ike { id = sun.example.org secret = x }")),
+  const std::string ends = "local { auth = psk } remote { auth = psk\nid = *.example.org }";
+  EXPECT_EQ(complaint_about(keyed_by_secret(ends, "ike { id = sun.example.org\nsecret = x }")),
             "none");
 }
 
@@ -63,12 +63,12 @@ TEST(Proof, by_certificate_needs_its_private_key) {
 }
 
 TEST(Proof, by_certificate_needs_the_identity_in_it) {
-  EXPECT_EQ(with_moon("certs = moonCert.pem id = moon.example.org"), "none");
-  EXPECT_EQ(with_moon("certs = moonCert.pem id = 192.0.2.1"), "none");
-  EXPECT_EQ(with_moon("certs = moonCert.pem id = \"C=CH, O=Esplanade, CN=moon.example.org\""),
+  EXPECT_EQ(with_moon("certs = moonCert.pem\nid = moon.example.org"), "none");
+  EXPECT_EQ(with_moon("certs = moonCert.pem\nid = 192.0.2.1"), "none");
+  EXPECT_EQ(with_moon("certs = moonCert.pem\nid = \"C=CH, O=Esplanade, CN=moon.example.org\""),
             "none");
-  EXPECT_EQ(with_moon("certs = moonCert.pem id = mond.example.org"),
-            "2:35: mond.example.org is not in the certificate of C=CH, O=Esplanade, "
+  EXPECT_EQ(with_moon("certs = moonCert.pem\nid = mond.example.org"),
+            "3:6: mond.example.org is not in the certificate of C=CH, O=Esplanade, "
             "CN=moon.example.org; `id` has to be the subject or a subjectAltName");
 }
 
@@ -82,9 +82,10 @@ TEST(Proof, by_raw_key_needs_its_private_key) {
   auto files = folders_of_moon();
   files["pubkey/carol.pem"] = to_pem(pki().carol.parsed()->public_key().spki(), "PUBLIC KEY");
   const std::string text =
-      "connections { site { remote_addrs = 192.0.2.2\nlocal { id = carol pubkeys = carol.pem } } }";
+      "connections { site { remote_addrs = 192.0.2.2\nlocal { id = carol\npubkeys = carol.pem } } "
+      "}";
   EXPECT_EQ(complaint_of(load_with(files, text)),
-            "2:30: there is no private key of the public key; in the folders private, rsa, ecdsa "
+            "3:11: there is no private key of the public key; in the folders private, rsa, ecdsa "
             "and pkcs8 beside the configuration");
 
   files["private/carol.pem"] = to_pem(pki().carol.private_key, "PRIVATE KEY");

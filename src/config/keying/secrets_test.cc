@@ -36,7 +36,7 @@ auto secrets_in(const std::string& text) -> Checked<Configuration> {
 
 TEST(Secrets, belong_to_identities) {
   const auto loaded = secrets_in(
-      "ike-1 { id-moon = moon.example.org id-sun = 192.0.2.2 secret = 0x0102 }\n"
+      "ike-1 { id-moon = moon.example.org\nid-sun = 192.0.2.2\nsecret = 0x0102 }\n"
       "ike { secret = \"for all\" }");
   ASSERT_TRUE(loaded) << loaded.error().front().to_string();
   const auto& secrets = loaded->credentials->secrets;
@@ -60,14 +60,14 @@ const auto refused = std::to_array<Row>({
     {"ike { secret = 0xabc }",
      "2:16: `secret` must be a text, hexadecimal behind 0x or base64 behind 0s, of 512 octets at "
      "most"},
-    {"ike { secret = x id = 10.0.0.256 }", "2:23: `10.0.0.256` is no identity"},
-    {"ike { secret = x file = y }", "2:18: unknown setting `file`"},
+    {"ike { secret = x\nid = 10.0.0.256 }", "3:6: `10.0.0.256` is no identity"},
+    {"ike { secret = x\nfile = y }", "3:1: unknown setting `file`"},
     {"ike = x", "2:1: `ike` is a section: `ike { }`"},
     {"psk { secret = x }", "2:1: unknown section `psk`"},
     {"private { secret = x }", "2:1: `private` has no `file`"},
     {"rsa { file = a.pem }", "2:1: `rsa` has no `secret`"},
-    {"pkcs8-1 { file = a.pem secret = x }", "2:18: there is no private key pkcs8/a.pem"},
-    {"ecdsa { file = a.pem secret = x id = y }", "2:33: unknown setting `id`"},
+    {"pkcs8-1 { file = a.pem\nsecret = x }", "2:18: there is no private key pkcs8/a.pem"},
+    {"ecdsa { id = y\nfile = a.pem\nsecret = x }", "2:9: unknown setting `id`"},
     {"eap-carol { secret = x }", "2:1: `eap-carol` needs EAP" + sections},
     {"xauth { secret = x }", "2:1: `xauth` needs IKEv1" + sections},
     {"ntlm { secret = x }", "2:1: `ntlm` needs EAP" + sections},

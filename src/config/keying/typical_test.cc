@@ -220,20 +220,41 @@ child-defaults {
 connections {
   dc {
     remote_addrs = 2001:db8::2, dc.example.org
-    local-1  { auth = psk  id = @branch }
-    remote-1 { auth = psk  id = "keyid:dc" }
+    local-1 {
+      auth = psk
+      id = @branch
+    }
+    remote-1 {
+      auth = psk
+      id = "keyid:dc"
+    }
     children {
-      lan4 : child-defaults { local_ts = 10.1.0.0/16   remote_ts = 10.2.0.0/16, 10.4.0.0/16 }
-      lan6 : child-defaults { local_ts = fd01::/48     remote_ts = fd02::/48 }
-      web  : child-defaults { local_ts = 10.1.0.9/32   remote_ts = 10.9.0.0/24[tcp/https]
-                              dpd_action = trap }
-      ping : child-defaults { local_ts = 10.1.0.9/32[icmp]   remote_ts = 10.9.0.0/24[icmp]
-                              start_action = none }
+      lan4 : child-defaults {
+        local_ts = 10.1.0.0/16
+        remote_ts = 10.2.0.0/16, 10.4.0.0/16
+      }
+      lan6 : child-defaults {
+        local_ts = fd01::/48
+        remote_ts = fd02::/48
+      }
+      web : child-defaults {
+        local_ts = 10.1.0.9/32
+        remote_ts = 10.9.0.0/24[tcp/https]
+        dpd_action = trap
+      }
+      ping : child-defaults {
+        local_ts = 10.1.0.9/32[icmp]
+        remote_ts = 10.9.0.0/24[icmp]
+        start_action = none
+      }
     }
   }
 }
 secrets {
-  ike-dc { id = keyid:dc  secret = "correct horse battery staple" }
+  ike-dc {
+    id = keyid:dc
+    secret = "correct horse battery staple"
+  }
 }
 ike { retransmit_timeout = 2 }
 dataplane { mtu = 1400 }

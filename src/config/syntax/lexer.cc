@@ -1,5 +1,7 @@
 #include "config/syntax/lexer.h"
 
+#include "core/result.h"
+
 #include <algorithm>
 
 namespace esplanade::config::syntax {

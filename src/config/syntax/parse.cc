@@ -1,6 +1,7 @@
 #include "config/syntax/parse.h"
 
 #include "config/syntax/lexer.h"
+#include "core/result.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,5 +1,7 @@
 #include "config/syntax/section.h"
 
+#include "core/secret.h"
+
 #include <algorithm>
 
 namespace esplanade::config::syntax {

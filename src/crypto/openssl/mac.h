@@ -1,9 +1,9 @@
 // Keyed MACs at full length, of which pseudorandom functions and integrity algorithms are made:
-// HMAC (RFC 2104) and AES-CMAC (RFC 4493) as OpenSSL has them; AES-XCBC-MAC is in xcbc.h.
+// HMAC (RFC 2104) over OpenSSL's digests, and AES-CMAC (RFC 4493) as OpenSSL has it; AES-XCBC-MAC
+// is in xcbc.h.
 //
 // Threads: one owner.
-// Allocates: HMAC of OpenSSL 3.0 does, twice a computation, unless recycle_allocations()
-// (provider.h) came first.
+// Allocates: HMAC does, twice a computation, unless recycle_allocations() (provider.h) came first.
 #pragma once
 
 #include "crypto/openssl/handles.h"
@@ -29,10 +29,20 @@ class Mac {
 
 /// A MAC algorithm with its digest or cipher found, ready to be given keys. Finding them takes
 /// OpenSSL several lookups under locks, so it is done once for all.
-class MacTemplate {
+class HmacTemplate {
  public:
-  /// `parameter` is "digest" or "cipher".
-  MacTemplate(const char* mac, const char* parameter, const char* value) noexcept;
+  explicit HmacTemplate(const char* digest) noexcept;
+
+  /// `key` of any length.
+  [[nodiscard]] auto with_key(core::View key) const -> std::unique_ptr<Mac>;
+
+ private:
+  Handle<EVP_MD> digest_;
+};
+
+class CmacTemplate {
+ public:
+  explicit CmacTemplate(const char* cipher) noexcept;
 
   [[nodiscard]] auto with_key(core::View key) const -> std::unique_ptr<Mac>;
 

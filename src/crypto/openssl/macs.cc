@@ -37,11 +37,11 @@ auto padded(View short_key) -> AesKey {
 }  // namespace
 
 Macs::Macs()
-    : hmac_sha1_("HMAC", "digest", "SHA1"),
-      hmac_sha2_256_("HMAC", "digest", "SHA2-256"),
-      hmac_sha2_384_("HMAC", "digest", "SHA2-384"),
-      hmac_sha2_512_("HMAC", "digest", "SHA2-512"),
-      cmac_("CMAC", "cipher", "AES-128-CBC"),
+    : hmac_sha1_("SHA1"),
+      hmac_sha2_256_("SHA2-256"),
+      hmac_sha2_384_("SHA2-384"),
+      hmac_sha2_512_("SHA2-512"),
+      cmac_("AES-128-CBC"),
       aes_(EVP_CIPHER_fetch(nullptr, "AES-128-CBC", nullptr)) {
   core::ensure(aes_ != nullptr);
 }

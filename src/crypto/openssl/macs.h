@@ -21,11 +21,11 @@ class Macs {
   [[nodiscard]] auto make_xcbc_prf(core::View key) const -> std::unique_ptr<Mac>;
   [[nodiscard]] auto make_cmac_prf(core::View key) const -> std::unique_ptr<Mac>;
 
-  MacTemplate hmac_sha1_;
-  MacTemplate hmac_sha2_256_;
-  MacTemplate hmac_sha2_384_;
-  MacTemplate hmac_sha2_512_;
-  MacTemplate cmac_;
+  HmacTemplate hmac_sha1_;
+  HmacTemplate hmac_sha2_256_;
+  HmacTemplate hmac_sha2_384_;
+  HmacTemplate hmac_sha2_512_;
+  CmacTemplate cmac_;
   Handle<EVP_CIPHER> aes_;
 };
 

@@ -29,6 +29,25 @@ auto event_for(const std::string& command, std::string connection, std::string c
   return std::unexpected(fmt::format("there is no command `{}`", command));
 }
 
+struct Named {
+  std::string_view connection, child;
+};
+
+/// By the operator's commands; other events name nothing.
+auto names_in(const ike::Event& event) -> std::optional<Named> {
+  return std::visit(
+      [](const auto& one) -> std::optional<Named> {
+        if constexpr (requires { one.child.empty(); }) {
+          return Named{.connection = one.connection, .child = one.child};
+        } else if constexpr (requires { one.connection; }) {
+          return Named{.connection = one.connection, .child = {}};
+        } else {
+          return std::nullopt;
+        }
+      },
+      event);
+}
+
 auto to_json(const Fields& fields) -> Json {
   auto object = Json::object();
   for (const auto& [key, value] : fields) {
@@ -59,6 +78,19 @@ auto parse_question(std::string_view line) -> std::expected<Question, std::strin
   auto event = TRY(event_for(command, text(json, "connection"), text(json, "child")));
   if (text(json, "connection").empty()) return std::unexpected(command + " needs a connection");
   return event;
+}
+
+auto find_unknown(const ike::Event& event, const std::vector<policy::ConnectionPtr>& connections)
+    -> std::optional<std::string> {
+  const auto named = names_in(event);
+  if (!named) return std::nullopt;
+  const auto found = std::ranges::find_if(
+      connections, [&](const auto& connection) { return connection->name == named->connection; });
+  if (found == connections.end()) {
+    return fmt::format("there is no connection `{}`", named->connection);
+  }
+  if (named->child.empty() || (*found)->find_child(named->child) != nullptr) return std::nullopt;
+  return fmt::format("connection `{}` has no child `{}`", named->connection, named->child);
 }
 
 auto refusal(std::string_view why) -> std::string { return dump({{"ok", false}, {"why", why}}); }

@@ -21,6 +21,11 @@ using Question = std::variant<StatusQuestion, ike::Event>;
 /// Errors: what is wrong with it, for the operator.
 [[nodiscard]] auto parse_question(std::string_view line) -> std::expected<Question, std::string>;
 
+/// Why a command cannot mean anything: no connection, or no child of it, has the name it says.
+[[nodiscard]] auto find_unknown(const ike::Event& event,
+                                const std::vector<policy::ConnectionPtr>& connections)
+    -> std::optional<std::string>;
+
 [[nodiscard]] auto refusal(std::string_view why) -> std::string;
 /// What IKE said at once; an error among it means that nothing was begun.
 [[nodiscard]] auto answer(const std::vector<ike::Notice>& notices) -> std::string;

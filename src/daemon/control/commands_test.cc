@@ -36,6 +36,25 @@ TEST(ParseQuestion, says_what_is_wrong) {
             "rekey needs a connection");
 }
 
+TEST(FindUnknown, names_what_is_not_there) {
+  policy::Connection site;
+  site.name = "site";
+  site.children = {{.name = "net"}};
+  const std::vector<policy::ConnectionPtr> connections = {
+      std::make_shared<const policy::Connection>(site)};
+
+  EXPECT_EQ(find_unknown(ike::Initiate{"site", "net"}, connections), std::nullopt);
+  EXPECT_EQ(find_unknown(ike::Initiate{"site", ""}, connections), std::nullopt);
+  EXPECT_EQ(find_unknown(ike::Reauthenticate{"site"}, connections), std::nullopt);
+  EXPECT_EQ(find_unknown(ike::Tick{}, connections), std::nullopt);
+  EXPECT_EQ(find_unknown(ike::Rekey{"sites", "net"}, connections),
+            "there is no connection `sites`");
+  EXPECT_EQ(find_unknown(ike::Reauthenticate{"sites"}, connections),
+            "there is no connection `sites`");
+  EXPECT_EQ(find_unknown(ike::Terminate{"site", "nets"}, connections),
+            "connection `site` has no child `nets`");
+}
+
 TEST(Answer, is_no_success_if_an_error_was_noted) {
   const ike::Notice fine{.event = "ike_initiated", .fields = {{"connection", "site"}}};
   const ike::Notice bad{.level = ike::Level::error, .event = "no_such_connection", .fields = {}};

@@ -1,6 +1,7 @@
 // Routes for what children protect beyond what the configuration could say before: a remote user's
 // address, a narrowed `dynamic`. They come with the first child that needs them and go with the
-// last.
+// last. Where narrowing has told our hosts from all of theirs, what comes out of the tunnel for
+// ours is kept from going back in.
 //
 // Threads: the control thread.
 #pragma once
@@ -26,11 +27,15 @@ class ChildRoutes {
   [[nodiscard]] auto all() const -> platform::RoutePlan;
 
  private:
-  [[nodiscard]] auto is_planned(const net::Prefix& prefix) const -> bool;
+  /// Does the plan lead it the same way?
+  [[nodiscard]] auto is_planned(const platform::RoutedPrefix& wanted) const -> bool;
+  /// Does the plan lead what is around it into the TUN?
+  [[nodiscard]] auto is_inside_theirs(const net::Prefix& ours) const -> bool;
+  void want(ike::ChildId child, const platform::RoutedPrefix& routed, platform::RoutePlan& fresh);
 
   platform::RoutePlan plan_;
   std::map<ike::ChildId, platform::RoutePlan> by_child_;
-  std::map<net::Prefix, std::size_t> users_;
+  std::map<std::pair<net::Prefix, platform::Way>, std::size_t> users_;
 };
 
 }  // namespace esplanade::daemon

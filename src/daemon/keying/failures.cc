@@ -6,13 +6,13 @@ namespace esplanade::daemon {
 namespace {
 
 auto field(const ike::Notice& notice, std::string_view name) -> std::string {
-  const auto it = std::ranges::find_if(notice.fields,
-                                       [name](const auto& one) { return one.first == name; });
+  const auto it =
+      std::ranges::find_if(notice.fields, [name](const auto& one) { return one.first == name; });
   return it == notice.fields.end() ? std::string() : it->second;
 }
 
 /// An IKE SA may stand without the child it was made for, and a child without being rekeyed.
-auto ends(const std::string& event, const Failure& failure) -> bool {
+auto ends(const std::string& event, const LastFailure& failure) -> bool {
   if (event == "child_established" || event == "child_rekeyed") return true;
   return event == "ike_established" && !failure.event.starts_with("child_");
 }

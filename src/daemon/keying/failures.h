@@ -12,7 +12,7 @@
 
 namespace esplanade::daemon {
 
-struct Failure {
+struct LastFailure {
   std::string event, why, hint, line;
   core::WallTime when;
   std::uint64_t times = 0;  ///< in a row
@@ -26,11 +26,13 @@ class Failures {
   void hear(const ike::Notice& notice, core::WallTime now);
 
   /// By connection.
-  [[nodiscard]] auto all() const noexcept -> const std::map<std::string, Failure>& { return last_; }
+  [[nodiscard]] auto all() const noexcept -> const std::map<std::string, LastFailure>& {
+    return last_;
+  }
 
  private:
   std::vector<std::string> connections_;
-  std::map<std::string, Failure> last_;
+  std::map<std::string, LastFailure> last_;
 };
 
 }  // namespace esplanade::daemon

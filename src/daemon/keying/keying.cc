@@ -160,23 +160,28 @@ void Keying::arm() {
   });
 }
 
-void Keying::change(pipeline::Change change) { parts_.worker.submit(std::move(change)); }
+void Keying::change(pipeline::Change change) { step_.emplace_back(std::move(change)); }
 
-void Keying::drop_held(policy::PolicyId policy) { parts_.worker.submit(DropHeld{policy}); }
+void Keying::drop_held(policy::PolicyId policy) { step_.emplace_back(DropHeld{policy}); }
+
+void Keying::end_step() {
+  if (!step_.empty()) parts_.worker.submit(std::exchange(step_, {}));
+}
 
 void Keying::send(const net::Path& path, core::View message) {
   if (path.ours.port == ike_port_ && socket_) {
+    end_step();
     parts_.worker.settle();
     (void)socket_->send(path, message);  // IKE sends again what is lost
     return;
   }
   SendDatagram command{path, {marker.begin(), marker.end()}};
   command.payload.insert(command.payload.end(), message.begin(), message.end());
-  parts_.worker.submit(std::move(command));
+  step_.emplace_back(std::move(command));
 }
 
 void Keying::send_keep_alive(const net::Path& path) {
-  parts_.worker.submit(SendDatagram{path, {keep_alive}});
+  step_.emplace_back(SendDatagram{path, {keep_alive}});
 }
 
 void Keying::add_routes(const platform::RoutePlan& plan) {

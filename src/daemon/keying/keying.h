@@ -58,6 +58,7 @@ class Keying final : private World, private ike::SourceAddresses {
 
   void change(pipeline::Change change) override;
   void drop_held(policy::PolicyId policy) override;
+  void end_step() override;
   void send(const net::Path& path, core::View message) override;
   void send_keep_alive(const net::Path& path) override;
   void add_routes(const platform::RoutePlan& plan) override;
@@ -80,6 +81,7 @@ class Keying final : private World, private ike::SourceAddresses {
   NoticeLimiter strangers_;
   Failures failures_;
   std::vector<ike::Notice>* listener_ = nullptr;
+  std::vector<Command> step_;  ///< for the worker
   Driver driver_;
   std::unique_ptr<Loop> loop_;
 };

@@ -16,6 +16,7 @@ void Performer::perform(ike::Actions actions, core::Time now) {
   for (auto& action : actions) {
     std::visit([this](auto& one) { act(one); }, action);
   }
+  world_.end_step();
 }
 
 void Performer::act(const ike::Send& action) { world_.send(action.path, action.message); }
@@ -63,6 +64,8 @@ void Performer::act(const ike::Move& action) {
 }
 
 void Performer::act(const ike::DropHeld& action) { world_.drop_held(action.policy); }
+
+void Performer::act(const ike::Trap& action) { world_.change(pipeline::Trap{action.policy}); }
 
 void Performer::act(const ike::SendKeepAlive& action) { world_.send_keep_alive(action.path); }
 

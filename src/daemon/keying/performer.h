@@ -29,6 +29,7 @@ class Performer {
   void act(const ike::Remove& action);
   void act(const ike::Move& action);
   void act(const ike::DropHeld& action);
+  void act(const ike::Trap& action);
   void act(const ike::SendKeepAlive& action);
   void act(const ike::ResolveName& action);
   void act(ike::Fetch& action);

@@ -21,6 +21,7 @@ class TestWorld final : public World {
     (void)pipeline::carry_out(change, tables);
   }
   void drop_held(PolicyId) override { done.push_back("drop_held"); }
+  void end_step() override { ++steps; }
   void send(const net::Path&, core::View) override { done.push_back("send"); }
   void send_keep_alive(const net::Path&) override { done.push_back("keep_alive"); }
   void add_routes(const platform::RoutePlan& plan) override { routes("route ", plan); }
@@ -35,10 +36,14 @@ class TestWorld final : public World {
 
   pipeline::Tables tables;
   std::vector<std::string> done;
+  int steps = 0;
 
  private:
   void routes(const std::string& what, const platform::RoutePlan& plan) {
-    for (const auto& one : plan) done.push_back(what + one.prefix.to_string());
+    for (const auto& one : plan) {
+      const auto* const past = one.way == platform::Way::elsewhere ? "past the TUN " : "";
+      done.push_back(what + past + one.prefix.to_string());
+    }
   }
 };
 
@@ -103,6 +108,7 @@ TEST_F(PerformerTest, does_everything_in_the_order_it_was_asked) {
   EXPECT_THAT(world.done, ElementsAre("change", "esp_keys", "send", "change", "esp_keys", "change",
                                       "drop_held", "keep_alive", "resolve moon",
                                       "fetch http://ca/crl", "ike_keys", "log noted"));
+  EXPECT_EQ(world.steps, 1);
   EXPECT_NE(classified("10.2.0.1"), core::SaIndex::none);
 }
 
@@ -129,6 +135,16 @@ TEST_F(PerformerTest, routes_what_no_plan_has_from_the_first_child_to_the_last) 
   EXPECT_THAT(world.done, ElementsAre("change"));
   perform_one(ike::Remove{ChildId{2}});
   EXPECT_THAT(world.done, ElementsAre("change", "unroute 10.9.0.5/32"));
+}
+
+TEST_F(PerformerTest, keeps_our_hosts_out_of_a_plan_that_protects_everything) {
+  performer.routes().set_plan({{.prefix = net::Prefix::parse("0.0.0.0/0").value()}});
+
+  install(ChildId{1}, outbound({.inner_ours = {"10.1.0.0/24"}, .inner_theirs = {"10.2.0.0/24"}}));
+  EXPECT_THAT(world.done, testing::Contains("route past the TUN 10.1.0.0/24"));
+
+  perform_one(ike::Remove{ChildId{1}});
+  EXPECT_THAT(world.done, ElementsAre("change", "unroute past the TUN 10.1.0.0/24"));
 }
 
 TEST_F(PerformerTest, says_what_it_cannot_install) {

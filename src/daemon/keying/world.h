@@ -18,9 +18,11 @@ class World {
   auto operator=(const World&) -> World& = delete;
   virtual ~World() = default;
 
-  /// The worker will carry it out, behind all that were asked for before.
+  /// The worker will carry it out, behind all that were asked for before. Packets see all changes
+  /// of a step or none: between an SA that goes and its successor there is no gap.
   virtual void change(pipeline::Change change) = 0;
   virtual void drop_held(policy::PolicyId policy) = 0;
+  virtual void end_step() = 0;
 
   /// Leaves behind all changes asked for before: a peer that hears of an SA may use it at once.
   virtual void send(const net::Path& path, core::View message) = 0;

@@ -70,7 +70,8 @@ auto find_secret(const CheckInput& input) -> Checked<const policy::PreSharedKey*
       .check = AuthCheck::no_secret,
       .why = fmt::format("no pre-shared key for {} and {}", input.ours.to_string(),
                          input.theirs.to_string()),
-      .hint = fmt::format("add a section ike-NAME with id = {} to secrets", input.theirs.to_string()),
+      .hint =
+          fmt::format("add a section ike-NAME with id = {} to secrets", input.theirs.to_string()),
       .line = input.remote.line});
 }
 

@@ -21,12 +21,10 @@ void note(const policy::Connection& connection, Level level, std::string event, 
 
 /// The IKE SA to this connection's peer that new children go on.
 auto usable(State& state, const std::string& connection) -> IkeSa* {
-  for (auto* sa : state.sessions.all_of(connection)) {
-    const bool is_usable = sa->standing == session::Standing::current && !sa->heir &&
-                           !sa->takes_no_more && !sa->purpose.reauthenticates;
-    if (is_usable) return sa;
-  }
-  return nullptr;
+  return state.sessions.first_of(connection, [](const IkeSa& sa) {
+    return sa.standing == session::Standing::current && !sa.heir && !sa.takes_no_more &&
+           !sa.purpose.reauthenticates;
+  });
 }
 
 auto carries(const IkeSa& sa, const std::string& child) -> bool {

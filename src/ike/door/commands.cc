@@ -19,19 +19,6 @@ void add_once(IkeSa& sa, session::Job job) {
   if (!session::has_job(sa, job)) sa.jobs.push_back(std::move(job));
 }
 
-struct Meant {
-  policy::ConnectionPtr connection;
-  const policy::ChildPolicy* child = nullptr;
-};
-
-auto by_policy(const State& state, policy::PolicyId policy) -> Meant {
-  for (const auto& connection : state.connections) {
-    const auto it = std::ranges::find(connection->children, policy, &policy::ChildPolicy::policy);
-    if (it != connection->children.end()) return {.connection = connection, .child = &*it};
-  }
-  return {};
-}
-
 /// What stands or is being made of a child goes; what has not been asked is not asked.
 void forget_child(IkeSa& sa, const std::string& name, Context& context) {
   std::erase_if(sa.jobs, [&](const session::Job& job) {
@@ -56,7 +43,7 @@ void for_each_child(State& state, const std::string& connection, const std::stri
 }  // namespace
 
 void on_acquire(State& state, const Acquire& acquire, Context& context) {
-  const auto meant = by_policy(state, acquire.policy);
+  const auto meant = state.connections.find_policy(acquire.policy);
   if (meant.child == nullptr) {
     context.out.push_back(DropHeld{acquire.policy});
     return;
@@ -153,11 +140,11 @@ void on_stray_esp(State& state, const StrayEsp& stray, Context& context) {
   core::Bytes spi(4);
   core::Writer{spi}.u32(std::to_underlying(stray.spi));
   const auto told = session::notify(iana::NotifyType::invalid_spi, std::move(spi));
-  for (auto* sa : state.sessions.all()) {
-    const bool is_peer = sa->is_established() && sa->standing == session::Standing::current &&
-                         sa->path.theirs.address == stray.path.theirs.address;
-    if (is_peer) return add_once(*sa, session::Tell{told});
-  }
+  const auto peers = state.sessions.all_where([&](const IkeSa& sa) {
+    return sa.is_established() && sa.standing == session::Standing::current &&
+           sa.path.theirs.address == stray.path.theirs.address;
+  });
+  if (!peers.empty()) return add_once(*peers.front(), session::Tell{told});
   context.out.push_back(
       Send{.path = stray.path,
            .message = wire::write_message({.spis = {},
@@ -177,7 +164,10 @@ void on_resolved(State& state, const Resolved& resolved, Context& context) {
 
 void on_fetched(State& state, const Fetched& fetched, Context& context) {
   state.revocation.take(fetched, context.env);
-  for (auto* sa : state.sessions.all()) {
+  const auto wait = [](const IkeSa& sa) {
+    return std::holds_alternative<session::AwaitRevocation>(sa.state);
+  };
+  for (auto* sa : state.sessions.all_where(wait)) {
     auto* waiting = std::get_if<session::AwaitRevocation>(&sa->state);
     if (waiting == nullptr || std::erase(waiting->urls, fetched.url) == 0) continue;
     if (!waiting->urls.empty()) continue;

@@ -38,8 +38,9 @@ auto Cookies::make(const CookieInput& input, core::Time now, core::Random& rando
                    crypto::Provider& provider) -> core::Bytes {
   rotate(now, random);
   const auto code = mac(current_.value, input, provider);
-  core::Bytes cookie = {std::byte{current_.version}};
-  cookie.insert(cookie.end(), code.reveal().begin(), code.reveal().end());
+  core::Bytes cookie(1 + code.size());
+  cookie[0] = std::byte{current_.version};
+  core::copy(code.reveal(), core::MutableView(cookie).subspan(1));
   return cookie;
 }
 

@@ -46,9 +46,10 @@ void Keeper::forget(const Key& key) {
 }
 
 void Keeper::keep_only(const std::vector<Key>& keys) {
+  const std::set<Key> kept(keys.begin(), keys.end());
   std::vector<Key> unwanted;
   for (const auto& [key, want] : wants_) {
-    if (std::ranges::find(keys, key) == keys.end()) unwanted.push_back(key);
+    if (!kept.contains(key)) unwanted.push_back(key);
   }
   for (const auto& key : unwanted) forget(key);
 }

@@ -24,6 +24,7 @@ auto Sessions::add(std::unique_ptr<IkeSa> sa) -> IkeSa& {
   auto& added = *sa;
   by_spi_[added.our_spi()] = added.id;
   by_id_[added.id] = std::move(sa);
+  index_connection(added);
   touch(added.id);
   return added;
 }
@@ -36,10 +37,18 @@ void Sessions::erase(SessionId session) {
   const auto entry =
       std::find_if(first, last, [session](const auto& e) { return e.second == session; });
   if (entry != last) by_identity_.erase(entry);
+  forget_connection(*it->second);
   half_open_.remove(session);
   lingering_.erase(session);
   deadlines_.erase(session);
   by_id_.erase(it);
+}
+
+void Sessions::forget_connection(const IkeSa& sa) {
+  const auto it = sa.connection ? by_connection_.find(sa.connection->name) : by_connection_.end();
+  if (it == by_connection_.end()) return;
+  it->second.erase(sa.id);
+  if (it->second.empty()) by_connection_.erase(it);
 }
 
 void Sessions::linger(const IkeSa& sa, core::Time until) {
@@ -67,22 +76,21 @@ auto Sessions::find_child(core::Spi inbound) -> IkeSa* {
 }
 
 auto Sessions::all_of(const std::string& connection) -> std::vector<IkeSa*> {
-  auto found = all();
-  std::erase_if(found, [&](const IkeSa* sa) {
-    return sa->connection == nullptr || sa->connection->name != connection;
-  });
+  std::vector<IkeSa*> found;
+  const auto it = by_connection_.find(connection);
+  if (it == by_connection_.end()) return found;
+  for (const auto session : it->second) {
+    if (auto* sa = find(session); !sa->is_closed()) found.push_back(sa);
+  }
   return found;
 }
 
-auto Sessions::all() -> std::vector<IkeSa*> {
+/// In the order they were made, whatever the table's.
+auto Sessions::find_all(std::vector<SessionId>& sessions) -> std::vector<IkeSa*> {
+  std::ranges::sort(sessions);
   std::vector<IkeSa*> found;
-  for (const auto& [id, sa] : by_id_) {
-    if (sa->is_closed()) continue;
-    touch(id);
-    found.push_back(sa.get());
-  }
-  // In the order they were made, whatever the table's.
-  std::ranges::sort(found, {}, &IkeSa::id);
+  found.reserve(sessions.size());
+  for (const auto session : sessions) found.push_back(find(session));
   return found;
 }
 
@@ -100,7 +108,10 @@ auto Sessions::others_with(const IkeSa& sa) -> std::vector<IkeSa*> {
   return found;
 }
 
-void Sessions::index_identities(const IkeSa& sa) { by_identity_.emplace(identity_hash(sa), sa.id); }
+void Sessions::index_identities(const IkeSa& sa) {
+  index_connection(sa);
+  by_identity_.emplace(identity_hash(sa), sa.id);
+}
 
 void Sessions::refresh(const IkeSa& sa, std::optional<core::Time> deadline) {
   for (const auto& child : sa.children) by_child_[child.inbound] = sa.id;

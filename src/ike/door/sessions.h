@@ -33,11 +33,33 @@ class Sessions {
   [[nodiscard]] auto find_child(core::Spi inbound) -> session::IkeSa*;
   [[nodiscard]] auto has_spi(IkeSpi ours) const -> bool { return by_spi_.contains(ours); }
   [[nodiscard]] auto all_of(const std::string& connection) -> std::vector<session::IkeSa*>;
-  [[nodiscard]] auto all() -> std::vector<session::IkeSa*>;
+  /// The first of all_of(connection) that is as wanted; it alone counts as touched.
+  template <class F>
+  [[nodiscard]] auto first_of(const std::string& connection, F&& is_wanted) -> session::IkeSa* {
+    const auto it = by_connection_.find(connection);
+    if (it == by_connection_.end()) return nullptr;
+    for (const auto session : it->second) {
+      const auto* sa = peek(session);
+      if (!sa->is_closed() && is_wanted(*sa)) return find(session);
+    }
+    return nullptr;
+  }
+  [[nodiscard]] auto all() -> std::vector<session::IkeSa*> {
+    return all_where([](const session::IkeSa&) { return true; });
+  }
+  /// Those that are as wanted, the oldest first; they alone count as touched. Looks at every one.
+  template <class F>
+  [[nodiscard]] auto all_where(F&& is_wanted) -> std::vector<session::IkeSa*> {
+    std::vector<SessionId> wanted;
+    for (const auto& [id, sa] : by_id_) {
+      if (!sa->is_closed() && is_wanted(*sa)) wanted.push_back(id);
+    }
+    return find_all(wanted);
+  }
   /// Established ones of the same two identities, but not itself.
   [[nodiscard]] auto others_with(const session::IkeSa& sa) -> std::vector<session::IkeSa*>;
 
-  /// Its identities are known.
+  /// Its identities and its connection are known.
   void index_identities(const session::IkeSa& sa);
   /// An inbound SPI has ended.
   void forget_child(core::Spi inbound) { by_child_.erase(inbound); }
@@ -54,12 +76,18 @@ class Sessions {
  private:
   static constexpr std::size_t most_lingering = 1000;
 
+  [[nodiscard]] auto find_all(std::vector<SessionId>& sessions) -> std::vector<session::IkeSa*>;
   void touch(SessionId session) { touched_.insert(session); }
+  void index_connection(const session::IkeSa& sa) {
+    if (sa.connection) by_connection_[sa.connection->name].insert(sa.id);
+  }
+  void forget_connection(const session::IkeSa& sa);
 
   std::unordered_map<SessionId, std::unique_ptr<session::IkeSa>> by_id_;
   std::unordered_map<IkeSpi, SessionId> by_spi_;
   std::unordered_map<core::Spi, SessionId> by_child_;
   std::unordered_multimap<std::size_t, SessionId> by_identity_;
+  std::unordered_map<std::string, std::set<SessionId>> by_connection_;  ///< in order of age
   Deadlines deadlines_;
   HalfOpen half_open_;
   std::set<SessionId> lingering_;

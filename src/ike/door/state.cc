@@ -15,13 +15,11 @@ auto key_of(const IkeSa& sa, const std::string& child) -> Keeper::Key {
   return {.connection = sa.connection->name, .child = child};
 }
 
-/// Is a child set up again after this? (swanctl.conf's close_action and dpd_action.)
-auto starts_again(const policy::ChildPolicy& child, session::Ending ending) -> bool {
+/// What follows when a child has gone by this (swanctl.conf's close_action and dpd_action).
+auto action_after(session::Ending ending, const policy::ChildPolicy& child) -> policy::EndAction {
   using session::Ending;
-  const auto action = ending == Ending::by_peer        ? child.close_action
-                      : ending == Ending::peer_is_dead ? child.dpd_action
-                                                       : policy::EndAction::none;
-  return action == policy::EndAction::start;
+  if (ending == Ending::by_peer) return child.close_action;
+  return ending == Ending::peer_is_dead ? child.dpd_action : policy::EndAction::none;
 }
 
 }  // namespace
@@ -36,7 +34,7 @@ auto State::fresh_spi(core::Random& source) -> IkeSpi {
 }
 
 auto State::candidates(const net::Path& path) -> std::vector<policy::ConnectionPtr> {
-  return door::candidates(connections, path, names);
+  return connections.candidates(path, names);
 }
 
 auto State::adopt(std::unique_ptr<IkeSa> sa) -> IkeSa& {
@@ -65,10 +63,15 @@ void State::child_failed(IkeSa& sa, const std::string& child) {
 void State::child_closed(IkeSa& sa, const std::string& child) {
   const auto connection = find_connection(*this, sa.connection->name);
   const auto* policy = connection ? connection->find_child(child) : nullptr;
-  if (policy == nullptr) return;
-  const auto key = key_of(sa, child);
-  if (policy->close_action == policy::EndAction::start) {
-    keeper.want(key, connection->keying_tries, now);
+  if (policy != nullptr) follow_up(sa, *policy, policy->close_action);
+}
+
+void State::follow_up(const IkeSa& sa, const policy::ChildPolicy& child, policy::EndAction action) {
+  const auto key = key_of(sa, child.name);
+  switch (action) {
+    case policy::EndAction::none:  break;
+    case policy::EndAction::trap:  out->push_back(Trap{child.policy}); break;
+    case policy::EndAction::start: keeper.want(key, sa.connection->keying_tries, now); break;
   }
   keeper.lost(key, now, *random);
 }
@@ -83,21 +86,18 @@ void State::closed(IkeSa& sa, const session::Closing& closing) {
   const auto connection = find_connection(*this, sa.connection->name);
   if (!connection) return;
   for (const auto& child : connection->children) {
-    const auto key = key_of(sa, child.name);
     const bool was_up = std::ranges::find(closing.children, child.name) != closing.children.end();
-    if (!was_up) {
-      keeper.failed(key, now, *random);
-      continue;
+    if (was_up) {
+      follow_up(sa, child, action_after(closing.ending, child));
+    } else if (sa.is_original_initiator) {
+      // What a stranger tried and failed at is none of our tries.
+      keeper.failed(key_of(sa, child.name), now, *random);
     }
-    if (starts_again(child, closing.ending)) keeper.want(key, connection->keying_tries, now);
-    keeper.lost(key, now, *random);
   }
 }
 
 auto find_connection(const State& state, const std::string& name) -> policy::ConnectionPtr {
-  const auto it =
-      std::ranges::find_if(state.connections, [&](const auto& c) { return c->name == name; });
-  return it == state.connections.end() ? nullptr : *it;
+  return state.connections.find(name);
 }
 
 }  // namespace esplanade::ike::door

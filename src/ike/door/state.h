@@ -3,7 +3,7 @@
 // IKE SAs and trying again), step (one event from beginning to end).
 #pragma once
 
-#include "ike/door/addresses.h"
+#include "ike/door/connections.h"
 #include "ike/door/cookies.h"
 #include "ike/door/keeper.h"
 #include "ike/door/rate.h"
@@ -32,6 +32,9 @@ class State : public session::Host, public SpiSource {
   void child_failed(session::IkeSa& sa, const std::string& child) override;
   void child_closed(session::IkeSa& sa, const std::string& child) override;
   void closed(session::IkeSa& sa, const session::Closing& closing) override;
+  /// A child that was up is not any more.
+  void follow_up(const session::IkeSa& sa, const policy::ChildPolicy& child,
+                 policy::EndAction action);
 
   // --- SpiSource: the world's, with our own index kept ------------------------------------------
   [[nodiscard]] auto reserve(core::Random& source) -> core::Spi override {
@@ -43,7 +46,7 @@ class State : public session::Host, public SpiSource {
   }
 
   EndpointOptions options;
-  std::vector<policy::ConnectionPtr> connections;
+  Connections connections;
   std::shared_ptr<const policy::Credentials> credentials =
       std::make_shared<const policy::Credentials>();
   KnownNames names;

@@ -42,10 +42,26 @@ void on_dead(IkeSa& sa, Context& context) {
   session::close(sa, session::Ending::failed, context);
 }
 
+/// A stranger has begun and says no more: it may be that it cannot.
+void on_half_open_ended(IkeSa& sa, const State& state, Context& context) {
+  if (std::holds_alternative<session::AwaitAuthRequest>(sa.state)) {
+    const auto seconds =
+        std::chrono::duration_cast<std::chrono::seconds>(state.options.half_open_timeout);
+    session::tell(sa, Level::warning, "no_ike_auth",
+                  {{"why", fmt::format("{} began by IKE_SA_INIT, and no IKE_AUTH came in {} s",
+                                       sa.path.theirs.to_string(), seconds.count())},
+                   {"hint",
+                    "do UDP ports 500 and 4500 get through both ways? If its certificates are "
+                    "large, IP fragments may be dropped: set `fragmentation = yes` there"}},
+                  context);
+  }
+  session::close(sa, session::Ending::failed, context);
+}
+
 void tick_one(State& state, IkeSa& sa, Context& context) {
   const auto now = context.env.now;
   const auto until = half_open_until(state, sa);
-  if (until && now >= *until) return session::close(sa, session::Ending::failed, context);
+  if (until && now >= *until) return on_half_open_ended(sa, state, context);
   const auto retransmission = sa.exchanges.next_deadline();
   if (retransmission && *retransmission <= now) session::give_up_if_refused(sa, context);
   if (sa.is_closed()) return;

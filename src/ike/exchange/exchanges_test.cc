@@ -124,8 +124,8 @@ TEST(Requests, may_change_their_octets_and_keep_their_number) {
 TEST(Requests, are_sent_again_a_little_early_at_random) {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     Sender sender({.first = 1s, .base = 2, .tries = 1, .jitter = 0.5});
-    sender.random = test::SeededRandom(seed);
-    sender.send();
+    test::SeededRandom random(seed);
+    sender.exchanges.start(0, message(0), start, random);
     const auto wait = *sender.exchanges.next_deadline() - start;
     EXPECT_GE(wait, 500ms);
     EXPECT_LE(wait, 1s);

@@ -17,14 +17,14 @@ auto fragment(std::uint16_t number, std::uint16_t total, std::uint32_t message_i
           .is_response = false,
           .number = number,
           .total = total,
-          .first_inner = number == 1 ? PayloadType::identification_initiator : PayloadType{}};
+          .first_inner = number == 1 ? PayloadType::id_i : PayloadType{}};
 }
 
 /// The whole, "" where something is missing.
 auto put(Reassembly& reassembly, const Fragment& one, std::string_view octets) -> std::string {
   const auto whole = reassembly.add(one, text(octets));
   if (!whole || !*whole) return {};
-  EXPECT_EQ((*whole)->first_inner, PayloadType::identification_initiator);
+  EXPECT_EQ((*whole)->first_inner, PayloadType::id_i);
   std::string joined;
   for (const auto octet : (*whole)->chain) joined += static_cast<char>(octet);
   return joined;

@@ -55,14 +55,16 @@ auto nothing_found(const Refused& refused, const auth::CheckInput& input) -> Fin
                   .why = fmt::format("{} was refused, but identity, certificate and authority fit: "
                                      "what is left is the signature",
                                      input.theirs.to_string()),
-                  .hint = "does the peer's private key belong to its certificate? And does the "
-                          "daemon run by this configuration?",
+                  .hint =
+                      "does the peer's private key belong to its certificate? And does the "
+                      "daemon run by this configuration?",
                   .line = input.remote.line};
   if (!is_by_secret(refused.claim)) return finding;
   finding.topic = Topic::secret;
-  finding.why = fmt::format("the identities fit and there is a pre-shared key for them: so those of "
-                            "{} and {} differ",
-                            input.ours.to_string(), input.theirs.to_string());
+  finding.why = fmt::format(
+      "the identities fit and there is a pre-shared key for them: so those of "
+      "{} and {} differ",
+      input.ours.to_string(), input.theirs.to_string());
   const auto* const secret = input.credentials.find_secret(input.ours, input.theirs);
   finding.hint = fmt::format("compare secrets.{} with the peer's, to the last character",
                              secret == nullptr ? "ike" : secret->name);
@@ -87,14 +89,14 @@ auto judge(const Refused& refused, const Subject& subject) -> Finding {
                                .now = refused.claim.leg->at};
   const auto* const wanted = refused.claim.wanted;
   if (wanted != nullptr && ours.fit(wanted->id) == policy::Fit::none) {
-    return {.level = Level::error,
-            .topic = Topic::identity,
-            .frame = refused.frame,
-            .why = fmt::format("they ask for {}, we are {}", wanted->id.to_string(),
-                               ours.to_string()),
-            .hint = fmt::format("set local.id = {}, or change the peer's remote.id",
-                                wanted->id.to_string()),
-            .line = connection.local.id_line};
+    return {
+        .level = Level::error,
+        .topic = Topic::identity,
+        .frame = refused.frame,
+        .why = fmt::format("they ask for {}, we are {}", wanted->id.to_string(), ours.to_string()),
+        .hint = fmt::format("set local.id = {}, or change the peer's remote.id",
+                            wanted->id.to_string()),
+        .line = connection.local.id_line};
   }
   const auto checked = auth::check_claim(input);
   if (checked) return nothing_found(refused, input);
@@ -110,9 +112,8 @@ auto judge(const Refused& refused, const Subject& subject) -> Finding {
 // --- by what was said ----------------------------------------------------------------------------
 
 auto wanted_text(const Claim& claim) -> std::string {
-  return claim.wanted == nullptr
-             ? std::string()
-             : fmt::format(" (and asks for {})", claim.wanted->id.to_string());
+  return claim.wanted == nullptr ? std::string()
+                                 : fmt::format(" (and asks for {})", claim.wanted->id.to_string());
 }
 
 /// We were refused: only the peer knows why.
@@ -186,33 +187,33 @@ void check_dates(const Subject& subject, Role role, Findings& to) {
     const auto at = claim->leg->at;
     const bool is_early = at < (*certificate)->not_before();
     if (!is_early && at <= (*certificate)->not_after()) continue;
-    to.push_back(
-        {.level = Level::warning,
-         .topic = Topic::certificate,
-         .frame = claim->leg->frame,
-         .why = fmt::format(
-             "the certificate {} of {} {} {}; it was captured at {}", (*certificate)->subject_text(),
-             subject.sides.name(role), is_early ? "is valid from" : "was valid until",
-             date_of(is_early ? (*certificate)->not_before() : (*certificate)->not_after()),
-             date_of(at)),
-         .hint = "compare the clocks of both ends, then renew the certificate",
-         .line = {}});
+    to.push_back({.level = Level::warning,
+                  .topic = Topic::certificate,
+                  .frame = claim->leg->frame,
+                  .why = fmt::format("the certificate {} of {} {} {}; it was captured at {}",
+                                     (*certificate)->subject_text(), subject.sides.name(role),
+                                     is_early ? "is valid from" : "was valid until",
+                                     date_of(is_early ? (*certificate)->not_before()
+                                                      : (*certificate)->not_after()),
+                                     date_of(at)),
+                  .hint = "compare the clocks of both ends, then renew the certificate",
+                  .line = {}});
   }
 }
 
 void find_short_refusal(const Subject& subject, Findings& to) {
   for (const auto& exchange : subject.conversation.exchanges()) {
     if (!is_short_refusal(exchange)) continue;
-    to.push_back({.level = Level::error,
-                  .topic = Topic::authentication,
-                  .frame = answer_frame(exchange),
-                  .why = fmt::format("{} answered IKE_AUTH by {} octets: too few for a proof of its "
-                                     "own, so it refuses",
-                                     subject.sides.responder,
-                                     exchange.response.tries.front().length),
-                  .hint = "the notify is encrypted: give the keys by --ike-keys, or see the log "
-                          "there",
-                  .line = subject.sides.line(&policy::Connection::line)});
+    to.push_back(
+        {.level = Level::error,
+         .topic = Topic::authentication,
+         .frame = answer_frame(exchange),
+         .why = fmt::format("{} answered IKE_AUTH by {} octets: too few for a proof of its "
+                            "own, so it refuses",
+                            subject.sides.responder, exchange.response.tries.front().length),
+         .hint = "the notify is encrypted: give the keys by --ike-keys, or see the log "
+                 "there",
+         .line = subject.sides.line(&policy::Connection::line)});
   }
 }
 

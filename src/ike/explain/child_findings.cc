@@ -55,11 +55,11 @@ struct Closest {
 auto closest_child(const Refused& refused, const policy::Connection& connection) -> Closest {
   Closest closest;
   for (const auto& child : connection.children) {
-    auto chosen = negotiate::select(refused.offer.proposals, child.proposals,
-                                    rule_of(refused.exchange));
+    auto chosen =
+        negotiate::select(refused.offer.proposals, child.proposals, rule_of(refused.exchange));
     if (chosen) return {.child = &child, .mismatch = {}};
-    const bool is_closer = closest.child == nullptr || chosen.error().differences.size() <
-                                                           closest.mismatch.differences.size();
+    const bool is_closer = closest.child == nullptr ||
+                           chosen.error().differences.size() < closest.mismatch.differences.size();
     if (is_closer) closest = {.child = &child, .mismatch = std::move(chosen).error()};
   }
   return closest;
@@ -159,19 +159,18 @@ void refused_selectors(const Refused& refused, const Subject& subject, Findings&
   const auto& asked = refused.offer.selectors;
   const auto theirs = own_child_offer(subject, other(refused.asker));
   // What the other asks for when it begins is what it allows, seen from the other side.
-  const auto narrowed =
-      theirs ? negotiate::narrow(asked, {.ts_i = theirs->selectors.ts_r,
-                                         .ts_r = theirs->selectors.ts_i})
-             : std::expected<negotiate::Narrowed, negotiate::SelectorMismatch>();
+  const auto narrowed = theirs ? negotiate::narrow(asked, {.ts_i = theirs->selectors.ts_r,
+                                                           .ts_r = theirs->selectors.ts_i})
+                               : std::expected<negotiate::Narrowed, negotiate::SelectorMismatch>();
   if (is_for_us(refused, subject)) {
     judge_selectors(refused, subject, finding);
     return to.push_back(std::move(finding));
   }
   finding.hint = "make local_ts and remote_ts the mirror of the other end's";
-  finding.why = narrowed ? fmt::format("{}: it does not allow {} === {}",
-                                       answered_text(refused, subject),
-                                       negotiate::to_text(asked.ts_i), negotiate::to_text(asked.ts_r))
-                         : narrowed.error().to_sentence(subject.sides.voices(refused.asker));
+  finding.why =
+      narrowed ? fmt::format("{}: it does not allow {} === {}", answered_text(refused, subject),
+                             negotiate::to_text(asked.ts_i), negotiate::to_text(asked.ts_r))
+               : narrowed.error().to_sentence(subject.sides.voices(refused.asker));
   if (subject.sides.is_ours(refused.asker) && !subject.sides.ours->connection->children.empty()) {
     finding.line = subject.sides.ours->connection->children.front().ours_line;
   }
@@ -188,18 +187,16 @@ void found_narrower(const Refused& asked, const Subject& subject, Findings& to) 
       negotiate::is_subset(offered.ts_r, ts_r->selectors)) {
     return;
   }
-  to.push_back({.level = Level::info,
-                .topic = Topic::selectors,
-                .frame = answer_frame(asked.exchange),
-                .why = fmt::format("{} asked for {} === {}, {} gave {} === {}",
-                                   subject.sides.name(asked.asker),
-                                   negotiate::to_text(offered.ts_i),
-                                   negotiate::to_text(offered.ts_r),
-                                   subject.sides.name(other(asked.asker)),
-                                   negotiate::to_text(ts_i->selectors),
-                                   negotiate::to_text(ts_r->selectors)),
-                .hint = "what was left out is not carried: make both ends' selectors the same",
-                .line = {}});
+  to.push_back(
+      {.level = Level::info,
+       .topic = Topic::selectors,
+       .frame = answer_frame(asked.exchange),
+       .why = fmt::format("{} asked for {} === {}, {} gave {} === {}",
+                          subject.sides.name(asked.asker), negotiate::to_text(offered.ts_i),
+                          negotiate::to_text(offered.ts_r), subject.sides.name(other(asked.asker)),
+                          negotiate::to_text(ts_i->selectors), negotiate::to_text(ts_r->selectors)),
+       .hint = "what was left out is not carried: make both ends' selectors the same",
+       .line = {}});
 }
 
 // --- the rest ------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
-// What was seen of one IKE SA on the wire: its exchanges, with every try of theirs. Others' packets,
-// seen in passing: nothing is verified here, nothing is believed.
+// What was seen of one IKE SA on the wire: its exchanges, with every try of theirs. These are
+// packets of others, seen in passing: nothing is verified here, nothing is believed.
 //
 //   Conversation conversation(sighting);
 //   conversation.add(next);

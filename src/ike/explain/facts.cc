@@ -74,10 +74,14 @@ void add_child(const Exchange& exchange, std::vector<Fact>& to) {
   const auto offer = child_offer_of(exchange);
   if (!offer) return;
   add(to, "child_offers", words_of(exchange.request.payloads));
-  add(to, "child_selectors", {fmt::format("{} === {}", negotiate::to_text(offer->selectors.ts_i),
-                                          negotiate::to_text(offer->selectors.ts_r))});
+  add(to, "child_selectors",
+      {fmt::format("{} === {}", negotiate::to_text(offer->selectors.ts_i),
+                   negotiate::to_text(offer->selectors.ts_r))});
   add(to, "child_chosen", words_of(exchange.response.payloads));
-  add(to, "child_answer", answers_of(exchange));
+  // A response to IKE_AUTH without AUTH refuses all of it.
+  const bool is_about_child = exchange.type != ExchangeType::ike_auth ||
+                              wire::find<wire::AuthPayload>(exchange.response.payloads) != nullptr;
+  add(to, is_about_child ? "child_answer" : "responder_answers", answers_of(exchange));
 }
 
 }  // namespace

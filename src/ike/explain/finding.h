@@ -53,9 +53,9 @@ struct Unreachable {
   enum class Why : std::uint8_t { port, prohibited, other, too_big };
   std::size_t frame = 0;
   Why why{};
-  net::Address from;        ///< who says so
-  net::Endpoint of, to;     ///< the datagram's ends
-  std::uint16_t mtu = 0;    ///< with too_big; 0: not told
+  net::Address from;      ///< who says so
+  net::Endpoint of, to;   ///< the datagram's ends
+  std::uint16_t mtu = 0;  ///< with too_big; 0: not told
 };
 
 /// ESP that passed from one address to another.

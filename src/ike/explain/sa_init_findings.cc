@@ -68,10 +68,10 @@ void judge_by_offer(const Proposals& offered, const Subject& subject, Finding& f
       "{} answered NO_PROPOSAL_CHOSEN: it has none of the IKE proposals of {} ({}), or no "
       "connection for these addresses",
       responder, subject.sides.initiator, list_of(offered));
-  finding.hint = subject.sides.ours
-                     ? "set proposals to what the peer's configuration allows"
-                     : fmt::format("compare with the configuration of {}, or give it by --config",
-                                   responder);
+  finding.hint =
+      subject.sides.ours
+          ? "set proposals to what the peer's configuration allows"
+          : fmt::format("compare with the configuration of {}, or give it by --config", responder);
 }
 
 void refused_proposals(const Exchange& exchange, const Subject& subject, Findings& to) {
@@ -82,14 +82,14 @@ void refused_proposals(const Exchange& exchange, const Subject& subject, Finding
                   .why = {},
                   .hint = {},
                   .line = subject.sides.line(&policy::Connection::proposals_line)};
-  const auto* const theirs = own_offer_of(subject.conversation.responder().address,
-                                          subject.knowledge);
+  const auto* const theirs =
+      own_offer_of(subject.conversation.responder().address, subject.knowledge);
   if (offered == nullptr) {
     finding.why = fmt::format("{} answered NO_PROPOSAL_CHOSEN", subject.sides.responder);
   } else if (subject.sides.is_ours(Role::responder)) {
     judge_by_ours(*offered, subject, finding);
-  } else if (auto sentence = theirs == nullptr ? std::nullopt
-                                               : compared(*offered, *theirs, subject)) {
+  } else if (auto sentence =
+                 theirs == nullptr ? std::nullopt : compared(*offered, *theirs, subject)) {
     finding.why = *std::move(sentence);
     finding.hint = "make proposals fit on either side";
   } else {
@@ -124,7 +124,8 @@ void other_group_wanted(const Exchange& exchange, const Exchange* next, const Su
   Finding finding{.level = Level::error,
                   .topic = Topic::key_exchange,
                   .frame = answer_frame(exchange),
-                  .why = fmt::format("{} answered INVALID_KE_PAYLOAD and names no group", responder),
+                  .why = fmt::format("{} answered INVALID_KE_PAYLOAD and {}", responder,
+                                     wanted ? "wants " + group_text(*wanted) : "names no group"),
                   .hint = {},
                   .line = subject.sides.line(&policy::Connection::proposals_line)};
   const auto sent = sent_group(exchange);
@@ -157,20 +158,19 @@ void cookie_wanted(const Exchange& exchange, const Exchange* next, const Subject
   const auto* const cookie = cookie_in(exchange.response.payloads);
   const auto* const returned = next == nullptr ? nullptr : cookie_in(next->request.payloads);
   const auto& [ours, initiator, responder] = subject.sides;
-  Finding finding{.level = Level::info,
-                  .topic = Topic::cookie,
-                  .frame = answer_frame(exchange),
-                  .why = fmt::format("{} asked for a cookie, and {} returned it", responder,
-                                     initiator),
-                  .hint = fmt::format("{} has many half-open IKE SAs, or is set to ask always",
-                                      responder),
-                  .line = {}};
+  Finding finding{
+      .level = Level::info,
+      .topic = Topic::cookie,
+      .frame = answer_frame(exchange),
+      .why = fmt::format("{} asked for a cookie, and {} returned it", responder, initiator),
+      .hint = fmt::format("{} has many half-open IKE SAs, or is set to ask always", responder),
+      .line = {}};
   if (returned == nullptr || returned->data != cookie->data) {
     finding.level = Level::error;
     finding.why =
         fmt::format("{} asked for a cookie, and {} did not return it", responder, initiator);
-    finding.hint = fmt::format("the answer did not reach {}: look for a filter on the way back",
-                               initiator);
+    finding.hint =
+        fmt::format("the answer did not reach {}: look for a filter on the way back", initiator);
   }
   to.push_back(std::move(finding));
 }
@@ -209,10 +209,9 @@ auto find_loop(const Rounds& rounds, const Subject& subject, Findings& to) -> bo
       {.level = Level::error,
        .topic = is_about_cookies ? Topic::cookie : Topic::key_exchange,
        .frame = answer_frame(*rounds.back()),
-       .why = fmt::format("{} answered {} {} times: the two go round in circles",
-                          subject.sides.responder,
-                          is_about_cookies ? "COOKIE" : "INVALID_KE_PAYLOAD",
-                          is_about_cookies ? cookies : groups),
+       .why = fmt::format(
+           "{} answered {} {} times: the two go round in circles", subject.sides.responder,
+           is_about_cookies ? "COOKIE" : "INVALID_KE_PAYLOAD", is_about_cookies ? cookies : groups),
        .hint = is_about_cookies
                    ? "something on the way gives the initiator another address or port each time, "
                      "or answers come from more than one machine"
@@ -266,12 +265,12 @@ void find_nat(const Exchange& exchange, const Subject& subject, Findings& to) {
   if (exchange.request.tries.empty()) return;
   const auto& leg = exchange.request.tries.front();
   const auto spis = IkeSpis{.i = subject.conversation.spis().i, .r = {}};
-  const auto found = session::judge_nat(spis, {.ours = leg.to, .theirs = leg.from},
-                                        exchange.request.payloads);
+  const auto found =
+      session::judge_nat(spis, {.ours = leg.to, .theirs = leg.from}, exchange.request.payloads);
   if (!found || !found->any()) return;
   const auto whose = found->is_theirs && found->is_ours ? "both ends are"
-                     : found->is_theirs ? subject.sides.initiator + " is"
-                                        : subject.sides.responder + " is";
+                     : found->is_theirs                 ? subject.sides.initiator + " is"
+                                                        : subject.sides.responder + " is";
   to.push_back({.level = Level::info,
                 .topic = Topic::nat,
                 .frame = leg.frame,

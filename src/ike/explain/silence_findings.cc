@@ -59,8 +59,8 @@ auto supports_fragmentation(const wire::Payloads& payloads) -> bool {
 auto is_heard_on_4500(const Conversation& conversation, Role role) -> bool {
   return std::ranges::any_of(conversation.exchanges(), [&](const Exchange& exchange) {
     const auto& said = asker_of(exchange) == role ? exchange.request : exchange.response;
-    return std::ranges::any_of(
-        said.tries, [](const Leg& leg) { return leg.from.port == nat_traversal_port; });
+    return std::ranges::any_of(said.tries,
+                               [](const Leg& leg) { return leg.from.port == nat_traversal_port; });
   });
 }
 
@@ -85,7 +85,8 @@ auto told_by_icmp(const Unanswered& silent, const Unreachable& told, const Subje
                   .line = line_of_peer(subject)};
   switch (told.why) {
     case Unreachable::Why::port:
-      finding.why = fmt::format("nobody listens on UDP port {} of {}: it says so by ICMP", port, peer);
+      finding.why =
+          fmt::format("nobody listens on UDP port {} of {}: it says so by ICMP", port, peer);
       finding.hint = "start the daemon there, or name the right address by remote_addrs";
       return finding;
     case Unreachable::Why::prohibited:
@@ -94,8 +95,8 @@ auto told_by_icmp(const Unanswered& silent, const Unreachable& told, const Subje
       finding.hint = fmt::format("allow UDP ports 500 and 4500 to {}", peer);
       return finding;
     case Unreachable::Why::other:
-      finding.why = fmt::format("{} knows no way to {}: it says so by ICMP", told.from.to_string(),
-                                peer);
+      finding.why =
+          fmt::format("{} knows no way to {}: it says so by ICMP", told.from.to_string(), peer);
       finding.hint = "look at the routes, and at remote_addrs";
       return finding;
     case Unreachable::Why::too_big:
@@ -103,8 +104,9 @@ auto told_by_icmp(const Unanswered& silent, const Unreachable& told, const Subje
       finding.why = fmt::format("{} cannot pass on packets of {} octets{}", told.from.to_string(),
                                 silent.exchange.request.largest(),
                                 told.mtu == 0 ? "" : fmt::format(", only of {}", told.mtu));
-      finding.hint = "set fragmentation = yes on both sides and a smaller fragment_size, or send "
-                     "fewer certificates";
+      finding.hint =
+          "set fragmentation = yes on both sides and a smaller fragment_size, or send "
+          "fewer certificates";
       return finding;
   }
   core::bug();
@@ -114,15 +116,16 @@ auto told_by_icmp(const Unanswered& silent, const Unreachable& told, const Subje
 
 auto no_answer_to_sa_init(const Unanswered& silent, const Subject& subject) -> Finding {
   const auto peer = silent.leg.to.to_string();
-  return {.level = Level::error,
-          .topic = Topic::port,
-          .frame = silent.leg.frame,
-          .why = fmt::format("{} does not answer IKE_SA_INIT ({})", peer,
-                             tries_text(silent.exchange.request)),
-          .hint = fmt::format("is it up, is that its address, and does UDP port {} get through both "
-                              "ways?",
-                              silent.leg.to.port),
-          .line = line_of_peer(subject)};
+  return {
+      .level = Level::error,
+      .topic = Topic::port,
+      .frame = silent.leg.frame,
+      .why = fmt::format("{} does not answer IKE_SA_INIT ({})", peer,
+                         tries_text(silent.exchange.request)),
+      .hint = fmt::format("is it up, is that its address, and does UDP port {} get through both "
+                          "ways?",
+                          silent.leg.to.port),
+      .line = line_of_peer(subject)};
 }
 
 auto blocked_4500(const Unanswered& silent, const Subject& subject) -> Finding {
@@ -130,10 +133,10 @@ auto blocked_4500(const Unanswered& silent, const Subject& subject) -> Finding {
   return {.level = Level::error,
           .topic = Topic::port,
           .frame = silent.leg.frame,
-          .why = fmt::format("{} answered on UDP port 500, and nothing ever came from its port 4500 "
-                             "({} {})",
-                             peer, exchange_text(silent.exchange.type),
-                             tries_text(silent.exchange.request)),
+          .why = fmt::format(
+              "{} answered on UDP port 500, and nothing ever came from its port 4500 "
+              "({} {})",
+              peer, exchange_text(silent.exchange.type), tries_text(silent.exchange.request)),
           .hint = fmt::format("allow UDP port 4500 to and from {}: behind a NAT all but the first "
                               "messages and all ESP use it",
                               peer),
@@ -167,9 +170,9 @@ auto too_large(const Unanswered& silent, const Subject& subject) -> Finding {
                                           : fmt::format("has {} octets: such packets are dropped "
                                                         "on the way",
                                                         request.largest())),
-          .hint = fmt::format("set fragmentation = yes on both sides{}{}, or a smaller "
+          .hint = fmt::format("{}{}set fragmentation = yes on both sides, or a smaller "
                               "fragment_size",
-                              lacking.empty() ? "" : "; ", lacking),
+                              lacking, lacking.empty() ? "" : ": "),
           .line = line_of_peer(subject)};
 }
 
@@ -180,8 +183,9 @@ auto no_answer_to_auth(const Unanswered& silent, const Subject& subject) -> Find
           .frame = silent.leg.frame,
           .why = fmt::format("{} answered IKE_SA_INIT but not IKE_AUTH ({})", peer,
                              tries_text(silent.exchange.request)),
-          .hint = "its log says whether it came; if not, a filter dropped it, or it is behind a NAT "
-                  "that has forgotten it",
+          .hint =
+              "its log says whether it came; if not, a filter dropped it, or it is behind a NAT "
+              "that has forgotten it",
           .line = line_of_peer(subject)};
 }
 
@@ -192,8 +196,9 @@ auto dead_peer(const Unanswered& silent, const Subject& subject) -> Finding {
           .why = fmt::format("{} does not answer {} {} any more ({})",
                              silent.leg.to.address.to_string(), exchange_text(silent.exchange.type),
                              silent.exchange.message_id, tries_text(silent.exchange.request)),
-          .hint = "it is down, has lost its IKE SAs by a restart, or a NAT has forgotten it: set "
-                  "dpd_delay, and keep_alive below the NAT's time",
+          .hint =
+              "it is down, has lost its IKE SAs by a restart, or a NAT has forgotten it: set "
+              "dpd_delay, and keep_alive below the NAT's time",
           .line = line_of_peer(subject)};
 }
 
@@ -225,11 +230,11 @@ auto lost_answers(const Exchange& exchange, const Subject& subject) -> std::opti
       .level = Level::error,
       .topic = is_size ? Topic::mtu : Topic::port,
       .frame = answered,
-      .why = fmt::format("{} answers {}, but {} asked {} times more: the answers{} do not reach it",
-                         subject.sides.name(other(asker)), exchange_text(exchange.type),
-                         subject.sides.name(asker), again,
-                         is_size ? fmt::format(", of {} octets,", exchange.response.largest())
-                                 : std::string()),
+      .why = fmt::format(
+          "{} answers {}, but {} asked {} times more: the answers{} do not reach it",
+          subject.sides.name(other(asker)), exchange_text(exchange.type), subject.sides.name(asker),
+          again,
+          is_size ? fmt::format(", of {} octets,", exchange.response.largest()) : std::string()),
       .hint = is_size ? "set fragmentation = yes on both sides, or a smaller fragment_size"
                       : "look for a filter on the way back",
       .line = line_of_peer(subject)};
@@ -239,6 +244,12 @@ auto may_yet_be_answered(const Exchange& exchange, const Knowledge& knowledge) -
   const auto& tries = exchange.request.tries;
   return tries.size() == 1 &&
          knowledge.last_seen.since_epoch - tries.front().at.since_epoch < patience;
+}
+
+/// A peer that is dead answers nothing: once is enough.
+auto is_told(const Finding& finding, const Findings& found) -> bool {
+  return finding.topic == Topic::peer &&
+         std::ranges::count(found, Topic::peer, &Finding::topic) != 0;
 }
 
 /// IKE_SA_INIT that was begun anew, and answered then.
@@ -257,10 +268,10 @@ void find_silence(const Subject& subject, Findings& to) {
         is_overtaken(exchange, subject.conversation)) {
       continue;
     }
-    to.push_back(explain_silence({.exchange = exchange,
-                                  .leg = exchange.request.tries.front(),
-                                  .asker = asker_of(exchange)},
-                                 subject));
+    auto finding = explain_silence(
+        {.exchange = exchange, .leg = exchange.request.tries.front(), .asker = asker_of(exchange)},
+        subject);
+    if (!is_told(finding, to)) to.push_back(std::move(finding));
   }
 }
 
@@ -277,18 +288,18 @@ void find_one_way_esp(const Subject& subject, Findings& to) {
   const auto& only = there.packets != 0 ? there : back;
   if (only.packets < many_packets) return;
   const auto sender = there.packets != 0 ? Role::initiator : Role::responder;
-  to.push_back({.level = Level::warning,
-                .topic = Topic::esp,
-                .frame = only.first_frame,
-                .why = fmt::format("{} packets of ESP went from {} to {}, and none came back",
-                                   only.packets, subject.sides.name(sender),
-                                   subject.sides.name(other(sender))),
-                .hint = only.is_in_udp
-                            ? "does UDP port 4500 get through both ways, and do the hosts behind "
-                              "the other end have a route back?"
-                            : "allow IP protocol 50 both ways, or set encap = yes, which takes UDP "
-                              "port 4500; and look for a route back behind the other end",
-                .line = subject.sides.line(&policy::Connection::line)});
+  to.push_back(
+      {.level = Level::warning,
+       .topic = Topic::esp,
+       .frame = only.first_frame,
+       .why = fmt::format("{} packets of ESP went from {} to {}, and none came back", only.packets,
+                          subject.sides.name(sender), subject.sides.name(other(sender))),
+       .hint = only.is_in_udp
+                   ? "does UDP port 4500 get through both ways, and do the hosts behind "
+                     "the other end have a route back?"
+                   : "allow IP protocol 50 both ways, or set encap = yes, which takes UDP "
+                     "port 4500; and look for a route back behind the other end",
+       .line = subject.sides.line(&policy::Connection::line)});
 }
 
 }  // namespace esplanade::ike::explain

@@ -103,7 +103,8 @@ auto list_of(const Differences& differences, const Voices& voices) -> std::strin
   std::string list;
   for (const auto& difference : differences) {
     const auto* separator = list.empty() ? "" : &difference == &differences.back() ? " and " : ", ";
-    list += fmt::format("{}{} ({})", separator, name_of(difference.type), sentence_of(difference, voices));
+    list += fmt::format("{}{} ({})", separator, name_of(difference.type),
+                        sentence_of(difference, voices));
   }
   return list;
 }

@@ -1,4 +1,5 @@
-// Who speaks of whom in a sentence about two ends that do not fit: "they" and "we", or both by name.
+// Who speaks of whom in a sentence on two ends that do not fit: "they" and "we", or both by name.
+// name.
 #pragma once
 
 #include <fmt/format.h>

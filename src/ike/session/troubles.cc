@@ -103,7 +103,7 @@ void postpone(IkeSa& sa, Context& context) {
   sa.not_before = context.env.now + wait_after_temporary_failure + extra;
   if (++sa.temporary_failures < most_temporary_failures) return;
   drop_jobs(sa, context);
-  sa.jobs.push_back(DeleteIke{});
+  sa.jobs.emplace_back(DeleteIke{});
 }
 
 void reauthenticate_instead(IkeSa& sa, Context& context) {
@@ -116,7 +116,7 @@ auto asks_for_one_pair(const wire::NotifyPayload& error) -> bool {
 }
 
 void delete_unwanted(IkeSa& sa, core::Spi inbound, Context&) {
-  sa.jobs.push_front(
+  sa.jobs.emplace_front(
       Tell{wire::DeletePayload{.protocol = iana::SecurityProtocol::esp, .spis = {inbound}}});
 }
 

@@ -91,8 +91,11 @@ auto Routes::extend(const RoutePlan& more) -> SystemResult<void> {
 
 auto Routes::retract(const RoutePlan& less) -> SystemResult<void> {
   SystemResult<void> result;
-  for (const auto kind : {Kind::into_tun, Kind::unreachable}) {
-    for (const auto& routed : less) keep_first_error(result, remove({kind, routed.prefix}));
+  for (const auto kind : {Kind::into_tun, Kind::unreachable, Kind::elsewhere}) {
+    for (const auto& routed : less) {
+      if ((kind == Kind::elsewhere) != (routed.way == Way::elsewhere)) continue;
+      keep_first_error(result, remove({kind, routed.prefix}));
+    }
   }
   return result;
 }

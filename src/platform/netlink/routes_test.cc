@@ -233,5 +233,16 @@ TEST_F(RoutesTest, come_and_go_one_by_one_beside_the_plan) {
   EXPECT_THAT(route_to("10.2.0.1"), HasSubstr("dev plat0"));
 }
 
+TEST_F(RoutesTest, come_and_go_past_the_tun_too) {
+  ASSERT_TRUE(routes->install({{.prefix = prefix("10.2.0.0/16")}}));
+
+  ASSERT_TRUE(routes->extend({{.prefix = prefix("10.2.7.0/24"), .way = Way::elsewhere}}));
+  EXPECT_THAT(table(), HasSubstr("throw 10.2.7.0/24"));
+
+  ASSERT_TRUE(routes->retract({{.prefix = prefix("10.2.7.0/24"), .way = Way::elsewhere}}));
+  EXPECT_THAT(table(), Not(HasSubstr("10.2.7.0/24")));
+  EXPECT_THAT(route_to("10.2.7.1"), HasSubstr("dev plat0"));
+}
+
 }  // namespace
 }  // namespace esplanade::platform

@@ -175,9 +175,11 @@ auto parse_algorithm_identifier(KeyType type, View der) -> Result<SignatureSchem
 }
 
 auto sha1(View bytes) -> std::array<std::byte, 20> {
+  // EVP_sha1() would be looked for in OpenSSL's tables each time.
+  static const openssl::Handle<EVP_MD> algorithm(EVP_MD_fetch(nullptr, "SHA1", nullptr));
   std::array<std::byte, 20> digest{};
   auto* const out = openssl::octets(core::MutableView(digest));
-  core::ensure(EVP_Digest(bytes.data(), bytes.size(), out, nullptr, EVP_sha1(), nullptr) == 1);
+  core::ensure(EVP_Digest(bytes.data(), bytes.size(), out, nullptr, algorithm.get(), nullptr) == 1);
   return digest;
 }
 

@@ -176,24 +176,25 @@ auto answer_with_child(IkeSa& sa, const Asked& asked, const Agreement& agreement
   }
   const auto& ni = wire::find<wire::NoncePayload>(asked.payloads)->data;
   const auto nr = fresh_nonce(context.env.random);
-  const auto replaced =
-      asked.replaces != nullptr ? std::optional(asked.replaces->id) : std::nullopt;
+  const bool is_rekeyed = asked.replaces != nullptr;
+  const auto replaced = is_rekeyed ? asked.replaces->id : ChildId{};
   const auto takeover = takeover_beside(sa, agreement.policy->policy, context);
   const auto child = install(sa, agreement,
                              {.nonces = {.ni = ni, .nr = nr},
                               .shared = half->shared.reveal(),
                               .is_initiator = false,
-                              .replaces = replaced},
+                              .replaces = is_rekeyed ? std::optional(replaced) : std::nullopt},
                              takeover, context);
   if (!child) {
     context.env.spis.release(agreement.inbound);
     return {notify(NotifyType::no_proposal_chosen)};
   }
-  if (replaced) {
-    note_rival(sa, *replaced, {.child = *child, .nonces = {.ni = ni, .nr = nr}}, context);
+  if (is_rekeyed) {
+    note_rival(sa, replaced, {.child = *child, .nonces = {.ni = ni, .nr = nr}}, context);
   }
   context.host.child_established(sa, agreement.policy->name);
-  tell_child(sa, *sa.find_child(*child), replaced ? "child_rekeyed" : "child_established", context);
+  tell_child(sa, *sa.find_child(*child), is_rekeyed ? "child_rekeyed" : "child_established",
+             context);
 
   wire::Payloads answer;
   wire::Payloads between = {wire::NoncePayload{nr}};

@@ -338,6 +338,7 @@ void on_auth_request(IkeSa& sa, const Received& asked, Context& context) {
   const auto candidates = by_identity(sa, waiting->candidates, *theirs, wanted);
   if (candidates.empty()) {
     const auto reason = no_identity_fits(sa, waiting->candidates, *theirs, wanted);
+    sa.connection = waiting->candidates.front();
     return refuse(sa, asked.header, reason, context);
   }
   if (wire::find<wire::AuthPayload>(asked.payloads) == nullptr) {
