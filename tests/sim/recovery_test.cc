@@ -4,6 +4,9 @@
 #include "tests/sim/invariants.h"
 #include "tests/sim/pair.h"
 
+#include "core/endian.h"
+#include "ike/wire/message.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
