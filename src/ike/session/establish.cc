@@ -82,10 +82,14 @@ auto children_up(const IkeSa& sa) -> std::vector<std::string> {
 
 void drop_moves(IkeSa& sa, Context& context) {
   for (auto& [id, move] : sa.moves) {
-    auto* creating = std::get_if<CreatingChild>(&move);
-    if (creating == nullptr) continue;
-    withdraw(creating->offer, context);
-    drop_held(creating->packet, context);
+    if (auto* creating = std::get_if<CreatingChild>(&move)) {
+      withdraw(creating->offer, context);
+      drop_held(creating->packet, context);
+    }
+    // A successor that waited for the outcome need not any more; to find it has it looked at.
+    const auto* rekeying = std::get_if<RekeyingIke>(&move);
+    if (rekeying == nullptr || !rekeying->rival) continue;
+    if (auto* rival = context.host.find(rekeying->rival->session)) rival->collides_over.reset();
   }
   sa.moves.clear();
 }

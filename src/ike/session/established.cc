@@ -222,11 +222,17 @@ void check_pfs(IkeSa& sa) {
   }
 }
 
+/// Not while it may not ask anything: a request that waits for its answer will tell as well.
+auto liveness_at(const IkeSa& sa) -> std::optional<core::Time> {
+  const auto& delay = sa.connection->dpd_delay;
+  const bool can_ask = sa.exchanges.is_idle() && !sa.collides_over;
+  return delay && can_ask ? std::optional(sa.last_heard + *delay) : std::nullopt;
+}
+
 /// Nothing was heard for `dpd_delay`: ask (RFC 7296, 2.4).
 void check_liveness(IkeSa& sa, core::Time now) {
-  const auto& delay = sa.connection->dpd_delay;
-  if (!delay || now < sa.last_heard + *delay || !sa.exchanges.is_idle()) return;
-  add_once(sa, Probe{});
+  const auto at = liveness_at(sa);
+  if (at && now >= *at) add_once(sa, Probe{});
 }
 
 }  // namespace
@@ -266,8 +272,7 @@ auto next_deadline(const IkeSa& sa) -> std::optional<core::Time> {
   consider(sa.pfs_check_at);
   consider(sa.rekey_at);
   consider(sa.reauth_at);
-  const auto& delay = sa.connection->dpd_delay;
-  if (delay && sa.exchanges.is_idle()) consider(sa.last_heard + *delay);
+  consider(liveness_at(sa));
   return next;
 }
 
