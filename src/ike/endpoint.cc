@@ -24,7 +24,7 @@ class Endpoint::State : public door::State {
   using door::State::State;
 
   template <class F>
-  auto step(Env& env, F&& f) -> Actions {
+  auto step(Env& env, const F& f) -> Actions {
     Actions actions;
     spis = &env.spis;
     now = env.now;
@@ -67,7 +67,7 @@ void follow_configuration(door::State& state, session::Context& context) {
     const auto connection = door::find_connection(state, sa->connection->name);
     if (!connection) {
       session::drop_jobs(*sa, context);
-      sa->jobs.push_back(session::DeleteIke{});
+      sa->jobs.emplace_back(session::DeleteIke{});
       continue;
     }
     sa->has_old_connection = sa->connection != connection;

@@ -84,7 +84,7 @@ class Endpoint {
   [[nodiscard]] auto next_try(const std::string& connection) const -> std::optional<core::Time>;
 
  private:
-  struct State;
+  class State;
   std::unique_ptr<State> state_;
 };
 

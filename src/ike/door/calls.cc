@@ -16,7 +16,7 @@ void note(const policy::Connection& connection, Level level, std::string event, 
           Context& context) {
   Notice notice{.level = level, .event = std::move(event), .fields = {}, .is_strangers = false};
   notice.fields = {{"connection", connection.name}, {"why", std::move(why)}};
-  context.out.push_back(Note{std::move(notice)});
+  context.out.emplace_back(Note{std::move(notice)});
 }
 
 /// The IKE SA to this connection's peer that new children go on.
@@ -76,7 +76,7 @@ void call_anew(State& state, const policy::ConnectionPtr& connection, session::P
                                   : "no address of remote_addrs can be reached: a name is not "
                                     "known, or there is no route",
        context);
-  if (purpose.packet) context.out.push_back(DropHeld{purpose.packet->policy});
+  if (purpose.packet) context.out.emplace_back(DropHeld{purpose.packet->policy});
   state.keeper.failed(key, context.env.now, context.env.random);
 }
 
@@ -101,7 +101,7 @@ void call(State& state, const policy::ConnectionPtr& connection, session::Purpos
 }
 
 void resolve_names(const State&, const policy::Connection& connection, Context& context) {
-  for (auto& name : names_of(connection)) context.out.push_back(ResolveName{std::move(name)});
+  for (auto& name : names_of(connection)) context.out.emplace_back(ResolveName{std::move(name)});
 }
 
 void call_due(State& state, Context& context) {
@@ -125,7 +125,7 @@ void reauthenticate(State& state, IkeSa& sa, Context& context) {
     if (fresh->purpose.reauthenticates != sa.id) continue;
     sa.heir = fresh->id;
     for (std::size_t i = 1; i < children.size(); ++i) {
-      fresh->jobs.push_back(session::CreateChild{.child = children[i], .packet = {}});
+      fresh->jobs.emplace_back(session::CreateChild{.child = children[i], .packet = {}});
     }
   }
 }
@@ -143,11 +143,11 @@ void finish_reauthentication(State& state, IkeSa& sa, Context& context) {
       old->reauth_at = context.env.now + std::chrono::minutes(1);
       sa.purpose.reauthenticates.reset();
       sa.standing = session::Standing::replaced;
-      sa.jobs.push_back(session::DeleteIke{});
+      sa.jobs.emplace_back(session::DeleteIke{});
       return;
     }
     session::drop_jobs(*old, context);
-    old->jobs.push_back(session::DeleteIke{});
+    old->jobs.emplace_back(session::DeleteIke{});
     old->standing = session::Standing::replaced;
   }
   sa.purpose.reauthenticates.reset();

@@ -24,7 +24,7 @@ void forget_child(IkeSa& sa, const std::string& name, Context& context) {
   std::erase_if(sa.jobs, [&](const session::Job& job) {
     const auto* create = std::get_if<session::CreateChild>(&job);
     if (create == nullptr || create->child != name) return false;
-    if (create->packet) context.out.push_back(DropHeld{create->packet->policy});
+    if (create->packet) context.out.emplace_back(DropHeld{create->packet->policy});
     return true;
   });
   add_once(sa, session::CloseChildren{name});
@@ -32,7 +32,8 @@ void forget_child(IkeSa& sa, const std::string& name, Context& context) {
 
 /// Children of a name that live, on the IKE SAs of a connection.
 template <class F>
-void for_each_child(State& state, const std::string& connection, const std::string& name, F&& f) {
+void for_each_child(State& state, const std::string& connection, const std::string& name,
+                    const F& f) {
   for (auto* sa : state.sessions.all_of(connection)) {
     for (auto& child : sa->children) {
       if (child.name == name && child.state == ChildState::installed) f(*sa, child);
@@ -45,7 +46,7 @@ void for_each_child(State& state, const std::string& connection, const std::stri
 void on_acquire(State& state, const Acquire& acquire, Context& context) {
   const auto meant = state.connections.find_policy(acquire.policy);
   if (meant.child == nullptr) {
-    context.out.push_back(DropHeld{acquire.policy});
+    context.out.emplace_back(DropHeld{acquire.policy});
     return;
   }
   call(state, meant.connection,
@@ -129,7 +130,7 @@ void on_peer_moved(State& state, const PeerMoved& moved, Context& context) {
   if (sa->path.theirs == moved.theirs) return;
   sa->path.theirs = moved.theirs;
   for (const auto& child : sa->children) {
-    context.out.push_back(Move{.child = child.id, .path = sa->path});
+    context.out.emplace_back(Move{.child = child.id, .path = sa->path});
   }
 }
 
@@ -145,7 +146,7 @@ void on_stray_esp(State& state, const StrayEsp& stray, Context& context) {
            sa.path.theirs.address == stray.path.theirs.address;
   });
   if (!peers.empty()) return add_once(*peers.front(), session::Tell{told});
-  context.out.push_back(
+  context.out.emplace_back(
       Send{.path = stray.path,
            .message = wire::write_message({.spis = {},
                                            .exchange = iana::ExchangeType::informational,

@@ -35,7 +35,8 @@ class Sessions {
   [[nodiscard]] auto all_of(const std::string& connection) -> std::vector<session::IkeSa*>;
   /// The first of all_of(connection) that is as wanted; it alone counts as touched.
   template <class F>
-  [[nodiscard]] auto first_of(const std::string& connection, F&& is_wanted) -> session::IkeSa* {
+  [[nodiscard]] auto first_of(const std::string& connection, const F& is_wanted)
+      -> session::IkeSa* {
     const auto it = by_connection_.find(connection);
     if (it == by_connection_.end()) return nullptr;
     for (const auto session : it->second) {
@@ -49,7 +50,7 @@ class Sessions {
   }
   /// Those that are as wanted, the oldest first; they alone count as touched. Looks at every one.
   template <class F>
-  [[nodiscard]] auto all_where(F&& is_wanted) -> std::vector<session::IkeSa*> {
+  [[nodiscard]] auto all_where(const F& is_wanted) -> std::vector<session::IkeSa*> {
     std::vector<SessionId> wanted;
     for (const auto& [id, sa] : by_id_) {
       if (!sa->is_closed() && is_wanted(*sa)) wanted.push_back(id);

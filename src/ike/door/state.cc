@@ -70,7 +70,7 @@ void State::follow_up(const IkeSa& sa, const policy::ChildPolicy& child, policy:
   const auto key = key_of(sa, child.name);
   switch (action) {
     case policy::EndAction::none:  break;
-    case policy::EndAction::trap:  out->push_back(Trap{child.policy}); break;
+    case policy::EndAction::trap:  out->emplace_back(Trap{child.policy}); break;
     case policy::EndAction::start: keeper.want(key, sa.connection->keying_tries, now); break;
   }
   keeper.lost(key, now, *random);

@@ -19,7 +19,7 @@ using session::IkeSa;
 /// (RFC 7296, 1.5; IKE2-1.5-03).
 void answer_in_clear(const Datagram& datagram, const wire::Header& asked,
                      const wire::NotifyPayload& notify, Context& context) {
-  context.out.push_back(
+  context.out.emplace_back(
       Send{.path = datagram.path,
            .message = wire::write_message({.spis = asked.spis,
                                            .exchange = asked.exchange,
@@ -143,7 +143,7 @@ void on_unusable(IkeSa& sa, const session::Unusable& unusable, Context& context)
 
 void probe(IkeSa& sa, core::Time now) {
   const bool is_quiet = sa.is_established() && now >= sa.last_heard + std::chrono::seconds(10);
-  if (is_quiet && !session::has_job(sa, session::Probe{})) sa.jobs.push_back(session::Probe{});
+  if (is_quiet && !session::has_job(sa, session::Probe{})) sa.jobs.emplace_back(session::Probe{});
 }
 
 /// An error in clear is a hint at most: ask the peer whether it still knows us (RFC 7296, 2.21.4).

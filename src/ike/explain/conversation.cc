@@ -63,13 +63,14 @@ auto Exchange::first_frame() const noexcept -> std::size_t {
 }
 
 Conversation::Conversation(const Sighting& first)
-    : spis_(first.header.spis), major_version_(first.header.major_version) {
+    : spis_(first.header.spis),
+      major_version_(first.header.major_version),
+      first_frame_(first.frame) {
   const bool is_ours = first.header.is_from_initiator;
   // IKEv1 has no such flag; who is seen first has begun.
   const bool is_from_initiator = is_ours || major_version_ != 2;
   initiator_ = is_from_initiator ? first.from : first.to;
   responder_ = is_from_initiator ? first.to : first.from;
-  first_frame_ = first.frame;
   add(first);
 }
 

@@ -60,7 +60,7 @@ auto port_text(const TrafficSelector& selector) -> std::string {
 }
 
 auto text_of(const TrafficSelector& selector) -> std::string {
-  const auto addresses = selector.addresses.to_string();
+  auto addresses = selector.addresses.to_string();
   if (selector.ports.is_any() && !selector.protocol) return addresses;
   if (selector.ports.is_any()) return fmt::format("{}[{}]", addresses, protocol_text(selector));
   return fmt::format("{}[{}/{}]", addresses, protocol_text(selector), port_text(selector));

@@ -48,7 +48,7 @@ void set_deadlines(IkeSa& sa, Context& context) {
 
 void log_keys(const IkeSa& sa, Context& context) {
   if (!context.options.logs_keys) return;
-  context.out.push_back(LogKeys{keys::ike_key_table_row(sa.suite, sa.keys, sa.spis)});
+  context.out.emplace_back(LogKeys{keys::ike_key_table_row(sa.suite, sa.keys, sa.spis)});
 }
 
 void establish(IkeSa& sa, Context& context) {
@@ -67,7 +67,7 @@ void establish(IkeSa& sa, Context& context) {
 namespace {
 
 void drop_held(const std::optional<Acquire>& packet, Context& context) {
-  if (packet) context.out.push_back(DropHeld{packet->policy});
+  if (packet) context.out.emplace_back(DropHeld{packet->policy});
 }
 
 /// Names of the children that carried traffic, each once.

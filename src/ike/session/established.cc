@@ -199,7 +199,7 @@ void expire(IkeSa& sa, Child& child, Context& context) {
   activate_successors(sa, child.id, context);
   if (child.is_active) {
     child.is_active = false;
-    context.out.push_back(Deactivate{.child = child.id});
+    context.out.emplace_back(Deactivate{.child = child.id});
   }
   add_once(
       sa, DeleteChild{.child = child.id, .cause = was_replaced ? Cause::replaced : Cause::expired});
@@ -248,7 +248,7 @@ void tick(IkeSa& sa, Context& context) {
   }
   if (take_if_due(sa.end_at, now)) add_once(sa, DeleteIke{});
   if (sa.keep_alive_at && now >= *sa.keep_alive_at) {
-    context.out.push_back(SendKeepAlive{.path = sa.path});
+    context.out.emplace_back(SendKeepAlive{.path = sa.path});
     sa.keep_alive_at = now + context.options.keep_alive;
   }
 }

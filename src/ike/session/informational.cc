@@ -15,7 +15,7 @@ using iana::ExchangeType;
 using iana::NotifyType;
 using iana::SecurityProtocol;
 
-auto send_request(IkeSa& sa, wire::Payloads payloads, Moving move, Context& context) -> void {
+void send_request(IkeSa& sa, const wire::Payloads& payloads, Moving move, Context& context) {
   const auto id = request(sa, ExchangeType::informational, payloads, context);
   sa.moves.emplace(id, std::move(move));
 }
@@ -77,8 +77,8 @@ void recover_lost_child(IkeSa& sa, const wire::NotifyPayload& lost, Context& con
   if (child == nullptr || child->state != ChildState::installed) return;
   tell(sa, Level::warning, "child_lost",
        {{"child", child->name}, {"why", "the peer does not know its SPI any more"}}, context);
-  sa.jobs.push_back(CreateChild{.child = child->name, .packet = std::nullopt});
-  sa.jobs.push_back(DeleteChild{.child = child->id});
+  sa.jobs.emplace_back(CreateChild{.child = child->name, .packet = std::nullopt});
+  sa.jobs.emplace_back(DeleteChild{.child = child->id});
 }
 
 }  // namespace
@@ -100,7 +100,7 @@ void ask_delete(IkeSa& sa, const DeleteChild& job, Context& context) {
   child->state = ChildState::deleting;
   if (child->is_active) {
     child->is_active = false;
-    context.out.push_back(Deactivate{.child = child->id});
+    context.out.emplace_back(Deactivate{.child = child->id});
   }
   send_request(sa,
                {wire::DeletePayload{.protocol = SecurityProtocol::esp, .spis = {child->inbound}}},
@@ -110,7 +110,7 @@ void ask_delete(IkeSa& sa, const DeleteChild& job, Context& context) {
 void ask_close(IkeSa& sa, const CloseChildren& job) {
   for (const auto& child : sa.children) {
     const bool is_ending = child.state == ChildState::gone || child.state == ChildState::deleting;
-    if (child.name == job.child && !is_ending) sa.jobs.push_back(DeleteChild{.child = child.id});
+    if (child.name == job.child && !is_ending) sa.jobs.emplace_back(DeleteChild{.child = child.id});
   }
 }
 

@@ -23,7 +23,7 @@ auto notice_of(const IkeSa& sa, Level level, std::string_view event) -> Notice {
 void tell(const IkeSa& sa, Level level, std::string_view event, Fields fields, Context& context) {
   auto notice = notice_of(sa, level, event);
   for (auto& field : fields) notice.fields.push_back(std::move(field));
-  context.out.push_back(Note{std::move(notice)});
+  context.out.emplace_back(Note{std::move(notice)});
 }
 
 void tell_failure(const IkeSa& sa, std::string_view event, const Reason& reason, Context& context) {

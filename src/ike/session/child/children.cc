@@ -10,8 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-using iana::NotifyType;
-
 /// How long the inbound SA of a deleted child takes what was on its way.
 constexpr auto linger = 5s;
 
@@ -67,9 +65,9 @@ void emit(const Child& child, sa::SaParameters inbound, sa::SaParameters outboun
           Context& context) {
   auto in = std::make_shared<sa::SaParameters>(std::move(inbound));
   auto out = std::make_shared<sa::SaParameters>(std::move(outbound));
-  context.out.push_back(
+  context.out.emplace_back(
       InstallInbound{.child = child.id, .policy = child.policy, .parameters = std::move(in)});
-  context.out.push_back(
+  context.out.emplace_back(
       InstallOutbound{.child = child.id, .policy = child.policy, .parameters = std::move(out)});
 }
 
@@ -113,7 +111,7 @@ auto install(IkeSa& sa, const Agreement& agreement, const Keying& keying, Takeov
 void activate(Child& child, Context& context) {
   if (child.is_active) return;
   child.is_active = true;
-  context.out.push_back(Activate{.child = child.id});
+  context.out.emplace_back(Activate{.child = child.id});
 }
 
 void retire(IkeSa& sa, ChildId id, Context& context) {
@@ -136,7 +134,7 @@ void entomb(Child& child, Context& context) {
   child.end_at.reset();
   child.activate_at.reset();
   child.remove_at = context.env.now + linger;
-  context.out.push_back(Deactivate{.child = child.id});
+  context.out.emplace_back(Deactivate{.child = child.id});
 }
 
 }  // namespace
@@ -210,7 +208,7 @@ void remove_gone(IkeSa& sa, Context& context) {
   };
   for (const auto& child : sa.children) {
     if (!is_over(child)) continue;
-    context.out.push_back(Remove{.child = child.id});
+    context.out.emplace_back(Remove{.child = child.id});
     context.env.spis.release(child.inbound);
   }
   std::erase_if(sa.children, is_over);
@@ -218,7 +216,7 @@ void remove_gone(IkeSa& sa, Context& context) {
 
 void remove_all_children(IkeSa& sa, Context& context) {
   for (const auto& child : sa.children) {
-    context.out.push_back(Remove{.child = child.id});
+    context.out.emplace_back(Remove{.child = child.id});
     context.env.spis.release(child.inbound);
   }
   sa.children.clear();

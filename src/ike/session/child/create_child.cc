@@ -66,7 +66,7 @@ void ask_create(IkeSa& sa, const CreateChild& job, Context& context) {
   auto move = begin(sa, *policy, job, first_group(policy->proposals), context);
   if (move) return ask(sa, *std::move(move), context);
   tell_failure(sa, "child_failed", cannot(move.error()), context);
-  if (job.packet) context.out.push_back(DropHeld{job.packet->policy});
+  if (job.packet) context.out.emplace_back(DropHeld{job.packet->policy});
   context.host.child_failed(sa, job.child);
 }
 
@@ -249,7 +249,7 @@ void give_up(IkeSa& sa, const CreatingChild& move, const Reason& reason, Context
   revert(sa, move, context);
   tell_failure(sa, move.replaces ? "child_rekey_failed" : "child_failed", reason, context);
   if (move.replaces) return;
-  if (move.packet) context.out.push_back(DropHeld{move.packet->policy});
+  if (move.packet) context.out.emplace_back(DropHeld{move.packet->policy});
   context.host.child_failed(sa, move.offer.policy->name);
 }
 
@@ -260,7 +260,7 @@ auto try_other_group(IkeSa& sa, CreatingChild& move, const wire::NotifyPayload& 
   const auto wanted = wanted_group(error, policy.proposals);
   if (!wanted || move.group_tries >= most_group_tries) return false;
   auto again = begin(sa, policy, {.child = policy.name, .packet = move.packet, .scope = move.scope},
-                     *wanted, context);
+                     wanted, context);
   if (!again) return false;
   withdraw(move.offer, context);
   again->replaces = move.replaces;
@@ -278,7 +278,7 @@ void start_anew(IkeSa& sa, const CreatingChild& move, Context& context) {
   const auto* child = sa.find_child(*move.replaces);
   if (child == nullptr || child->state != ChildState::rekeying) return;
   bury(sa, *move.replaces, context);
-  sa.jobs.push_back(CreateChild{.child = move.offer.policy->name, .packet = std::nullopt});
+  sa.jobs.emplace_back(CreateChild{.child = move.offer.policy->name, .packet = std::nullopt});
 }
 
 void refused(IkeSa& sa, CreatingChild& move, const wire::NotifyPayload& error, Context& context) {
@@ -290,7 +290,7 @@ void refused(IkeSa& sa, CreatingChild& move, const wire::NotifyPayload& error, C
   if (error.type == NotifyType::temporary_failure) {
     revert(sa, move, context);
     if (!move.replaces) {
-      sa.jobs.push_back(CreateChild{.child = name, .packet = move.packet, .scope = move.scope});
+      sa.jobs.emplace_back(CreateChild{.child = name, .packet = move.packet, .scope = move.scope});
     }
     return postpone(sa, context);
   }
@@ -299,7 +299,8 @@ void refused(IkeSa& sa, CreatingChild& move, const wire::NotifyPayload& error, C
   }
   if (asks_for_one_pair(error) && move.packet && move.scope == Scope::policy) {
     withdraw(move.offer, context);
-    sa.jobs.push_front(CreateChild{.child = name, .packet = move.packet, .scope = Scope::packet});
+    sa.jobs.emplace_front(
+        CreateChild{.child = name, .packet = move.packet, .scope = Scope::packet});
     return;
   }
   give_up(sa, move, refusal_reason(error, *move.offer.policy, move.offer), context);
@@ -320,13 +321,13 @@ void settle(IkeSa& sa, const CreatingChild& move, ChildId made, const NoncePair&
     retire(sa, *move.replaces, context);
     auto* theirs = sa.find_child(move.rival->child);
     if (theirs != nullptr && theirs->state == ChildState::installed) activate(*theirs, context);
-    sa.jobs.push_front(DeleteChild{.child = made, .cause = Cause::replaced});
+    sa.jobs.emplace_front(DeleteChild{.child = made, .cause = Cause::replaced});
     return;
   }
   activate(*fresh, context);
   if (move.rival) retire(sa, move.rival->child, context);
   retire(sa, *move.replaces, context);
-  sa.jobs.push_front(DeleteChild{.child = *move.replaces, .cause = Cause::replaced});
+  sa.jobs.emplace_front(DeleteChild{.child = *move.replaces, .cause = Cause::replaced});
 }
 
 /// The peer has changed its mind before its answer was here: there is nothing to install, and what
@@ -336,9 +337,9 @@ auto was_deleted_early(IkeSa& sa, const CreatingChild& move, const Agreement& ag
   if (std::erase(sa.deleted_early, agreement.outbound) == 0) return false;
   withdraw(move.offer, context);
   if (move.replaces) {
-    sa.jobs.push_front(DeleteChild{.child = *move.replaces, .cause = Cause::expired});
+    sa.jobs.emplace_front(DeleteChild{.child = *move.replaces, .cause = Cause::expired});
   } else {
-    if (move.packet) context.out.push_back(DropHeld{move.packet->policy});
+    if (move.packet) context.out.emplace_back(DropHeld{move.packet->policy});
     context.host.child_failed(sa, move.offer.policy->name);
   }
   return true;

@@ -113,21 +113,21 @@ void withdraw(const ChildOffer& offer, Context& context) {
 }
 
 void append_offer(const ChildOffer& offer, wire::Payloads between, wire::Payloads& to) {
-  if (offer.is_transport) to.push_back(use_transport_mode());
-  to.push_back(wire::SaPayload{offer.proposals});
+  if (offer.is_transport) to.emplace_back(use_transport_mode());
+  to.emplace_back(wire::SaPayload{offer.proposals});
   append(to, std::move(between));
-  to.push_back(ts(true, offer.selectors.ts_i));
-  to.push_back(ts(false, offer.selectors.ts_r));
+  to.emplace_back(ts(true, offer.selectors.ts_i));
+  to.emplace_back(ts(false, offer.selectors.ts_r));
 }
 
 void append_answer(const Agreement& agreement, wire::Payloads between, wire::Payloads& to) {
-  if (agreement.mode == sa::Mode::transport) to.push_back(use_transport_mode());
-  to.push_back(wire::SaPayload{{agreement.chosen}});
+  if (agreement.mode == sa::Mode::transport) to.emplace_back(use_transport_mode());
+  to.emplace_back(wire::SaPayload{{agreement.chosen}});
   append(to, std::move(between));
-  to.push_back(ts(true, agreement.theirs));
-  to.push_back(ts(false, agreement.ours));
+  to.emplace_back(ts(true, agreement.theirs));
+  to.emplace_back(ts(false, agreement.ours));
   if (agreement.has_alternatives) {
-    to.push_back(wire::NotifyPayload{
+    to.emplace_back(wire::NotifyPayload{
         .protocol = {}, .spi = {}, .type = NotifyType::additional_ts_possible, .data = {}});
   }
 }
@@ -282,10 +282,12 @@ auto answer_offer(const IkeSa& sa, const wire::Payloads& offer, KeyExchangeRule 
     if (replaces != nullptr && policy.name != replaces->name) continue;
     auto agreement = candidate.try_policy(policy);
     if (agreement && agreement->is_whole) return finish(*std::move(agreement), context);
-    if (agreement && narrower) narrower->has_alternatives = true;
-    if (agreement && !narrower) narrower = *std::move(agreement);
     if (!agreement && (is_first || is_nearer(agreement.error(), best))) {
       best = std::move(agreement).error();
+    } else if (agreement && narrower) {
+      narrower->has_alternatives = true;
+    } else if (agreement) {
+      narrower = *std::move(agreement);
     }
     is_first = false;
   }

@@ -249,7 +249,7 @@ void child_refused(IkeSa& sa, const ChildOffer& offer, const std::optional<Acqui
                    const Reason& reason, Context& context) {
   withdraw(offer, context);
   tell_failure(sa, "child_failed", reason, context);
-  if (packet) context.out.push_back(DropHeld{packet->policy});
+  if (packet) context.out.emplace_back(DropHeld{packet->policy});
   context.host.child_failed(sa, offer.policy->name);
 }
 
@@ -258,7 +258,7 @@ void take_child(IkeSa& sa, AwaitRevocation& state, Context& context) {
   if (const auto* error = wire::find_error(state.message)) {
     if (asks_for_one_pair(*error) && state.packet) {
       withdraw(offer, context);
-      sa.jobs.push_back(
+      sa.jobs.emplace_back(
           CreateChild{.child = offer.policy->name, .packet = state.packet, .scope = Scope::packet});
       return;
     }
@@ -324,7 +324,7 @@ void on_auth_response(IkeSa& sa, const Received& answer, Context& context) {
              AwaitRevocation{.prelude = std::move(waiting->prelude),
                              .candidates = {},
                              .offer = std::move(waiting->offer),
-                             .packet = std::move(waiting->packet),
+                             .packet = waiting->packet,
                              .message = answer.payloads,
                              .message_id = answer.header.message_id,
                              .urls = {}},

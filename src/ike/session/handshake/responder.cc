@@ -36,7 +36,7 @@ void tell_no_proposal(const std::vector<policy::ConnectionPtr>& candidates,
                    {"why", mismatch.to_sentence()},
                    {"hint", "make proposals fit on either side"},
                    {"line", connection.proposals_line.to_string()}};
-  context.out.push_back(Note{std::move(notice)});
+  context.out.emplace_back(Note{std::move(notice)});
 }
 
 void tell_no_connection(const net::Path& path, Context& context) {
@@ -49,7 +49,7 @@ void tell_no_connection(const net::Path& path, Context& context) {
                           "with {}",
                           path.ours.address.to_string(), path.theirs.address.to_string())},
       {"hint", "add the addresses to a connection, or leave them out for any"}};
-  context.out.push_back(Note{std::move(notice)});
+  context.out.emplace_back(Note{std::move(notice)});
 }
 
 auto choose(const Datagram& datagram, const wire::Message& asked, Context& context)

@@ -23,34 +23,35 @@ void keep(std::vector<T>& kept, T value) {
 
 }  // namespace
 
-void Revocation::ask(const std::string& url, Fetch fetch, bool is_ocsp, const Env& env,
-                     std::vector<std::string>& asked, Actions& out) {
+void Revocation::ask(Fetch fetch, core::Time now, std::vector<std::string>& asked, Actions& out) {
+  const auto& url = fetch.url;
   const auto it = tried_.find(url);
   if (it != tried_.end()) {
     if (!it->second.is_answered) asked.push_back(url);  // somebody else's question; wait as well
-    if (env.now < it->second.at + asked_again_after) return;
+    if (now < it->second.at + asked_again_after) return;
   }
   if (tried_.size() >= most_tried) {
     tried_.erase(
         std::ranges::min_element(tried_, {}, [](const auto& entry) { return entry.second.at; }));
   }
-  tried_[url] = {.at = env.now, .is_ocsp = is_ocsp, .is_answered = false};
+  const bool is_ocsp = !fetch.body.empty();  // a CRL is asked for by its URL alone
+  tried_[url] = {.at = now, .is_ocsp = is_ocsp, .is_answered = false};
   if (std::ranges::find(asked, url) == asked.end()) asked.push_back(url);
-  out.push_back(std::move(fetch));
+  out.emplace_back(std::move(fetch));
 }
 
 auto Revocation::ask_for(const auth::Fetchable& wanted, const Env& env, Actions& out)
     -> std::vector<std::string> {
   std::vector<std::string> asked;
   for (const auto& url : wanted.crl_urls) {
-    ask(url, {.url = url, .content_type = {}, .body = {}}, false, env, asked, out);
+    ask({.url = url, .content_type = {}, .body = {}}, env.now, asked, out);
   }
   if (wanted.certificate == nullptr || wanted.issuer == nullptr) return asked;
   for (const auto& url : wanted.ocsp_urls) {
     auto request = crypto::ocsp_request(*wanted.certificate, *wanted.issuer);
     if (!request) continue;
-    ask(url, {.url = url, .content_type = "application/ocsp-request", .body = *std::move(request)},
-        true, env, asked, out);
+    ask({.url = url, .content_type = "application/ocsp-request", .body = *std::move(request)},
+        env.now, asked, out);
   }
   return asked;
 }

@@ -31,8 +31,7 @@ class Revocation {
     bool is_answered = false;
   };
 
-  void ask(const std::string& url, Fetch fetch, bool is_ocsp, const Env& env,
-           std::vector<std::string>& asked, Actions& out);
+  void ask(Fetch fetch, core::Time now, std::vector<std::string>& asked, Actions& out);
 
   std::map<std::string, Tried> tried_;
   std::vector<crypto::CrlPtr> crls_;
