@@ -47,7 +47,7 @@ void KeyFile::discard() {
 
 auto KeyLog::follow(const config::Configuration& configuration, const config::Configuration& before)
     -> Outcome {
-  TRY(ike_.follow(configuration.dataplane.ike_key_log));
+  static_cast<void>(TRY(ike_.follow(configuration.dataplane.ike_key_log)));
   const bool is_new = TRY(esp_.follow(configuration.dataplane.esp_key_log));
   if (!esp_.is_open()) return {};
   return append_made_by_hand(configuration, is_new ? nullptr : &before);

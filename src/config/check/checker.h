@@ -32,15 +32,15 @@ class Checker {
 struct Unbuilt {
   std::string_view name;  ///< of a setting or section; with a `*` at its end, of all that begin so
   std::string_view needs;
-  std::string_view neutral = {};  ///< values, with spaces between, that ask for nothing
-  std::string_view instead = {};  ///< what to do, where there is more to say than to leave it out
+  std::string_view neutral;  ///< values, with spaces between, that ask for nothing
+  std::string_view instead;  ///< what to do, where there is more to say than to leave it out
 };
 
 /// The names a section may hold; those with a `*` at their end stand for all that begin so.
 struct Names {
   std::span<const std::string_view> settings;
   std::span<const std::string_view> sections;
-  std::span<const Unbuilt> unbuilt = {};
+  std::span<const Unbuilt> unbuilt;
 };
 
 /// Is `name` what `pattern` stands for?

@@ -8,7 +8,10 @@
 
 #include "config/complaint.h"
 
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace esplanade::config::syntax {
 

@@ -13,7 +13,7 @@ namespace {
 
 using Socket = asio::local::stream_protocol::socket;
 
-constexpr std::size_t longest_line = 64 * 1024;
+constexpr std::size_t longest_line = 65536;
 
 /// One question and its answer.
 struct Conversation : std::enable_shared_from_this<Conversation> {

@@ -202,7 +202,7 @@ void Keying::resolve(std::string name) {
     return;
   }
   ++loop_->lookups;
-  loop_->resolver.async_resolve(name, "", [this, name](asio::error_code error, auto results) {
+  loop_->resolver.async_resolve(name, "", [this, name](asio::error_code error, const auto& results) {
     if (error == asio::error::operation_aborted) return;
     --loop_->lookups;
     handle(ike::Resolved{name, error ? std::vector<net::Address>{} : addresses_of(results)});

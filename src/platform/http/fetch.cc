@@ -126,7 +126,7 @@ auto converse(const FetchRequest& request, const HttpUrl& url, const FetchLimits
   TRY(connection.write(core::as_view(head_of(request, url))));
   TRY(connection.write(request.body));
   ResponseReader reader(limits.body);
-  core::Bytes room(16 * 1024);
+  core::Bytes room(16384);
   while (reader.state() == ResponseReader::State::wants_more) {
     const auto octets = TRY(connection.read(room));
     octets.empty() ? reader.end() : reader.take(octets);

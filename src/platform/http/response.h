@@ -26,7 +26,7 @@ class ResponseReader {
   enum class State : std::uint8_t { wants_more, complete, malformed, too_long };
 
   /// Of the status line and all fields.
-  static constexpr std::size_t max_head = 16 * 1024;
+  static constexpr std::size_t max_head = 16384;
 
   explicit ResponseReader(std::size_t max_body) : max_body_(max_body) {}
 
