@@ -202,11 +202,12 @@ void Keying::resolve(std::string name) {
     return;
   }
   ++loop_->lookups;
-  loop_->resolver.async_resolve(name, "", [this, name](asio::error_code error, const auto& results) {
-    if (error == asio::error::operation_aborted) return;
-    --loop_->lookups;
-    handle(ike::Resolved{name, error ? std::vector<net::Address>{} : addresses_of(results)});
-  });
+  loop_->resolver.async_resolve(
+      name, "", [this, name](asio::error_code error, const auto& results) {
+        if (error == asio::error::operation_aborted) return;
+        --loop_->lookups;
+        handle(ike::Resolved{name, error ? std::vector<net::Address>{} : addresses_of(results)});
+      });
 }
 
 void Keying::fetch(platform::FetchRequest request) {
