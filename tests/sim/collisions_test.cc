@@ -30,5 +30,9 @@ TEST(Collisions, of_child_rekeys_leave_one_pair_whatever_is_lost) {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) rekey_both_with_loss(seed, "net");
 }
 
+TEST(Collisions, of_ike_rekeys_leave_one_ike_sa_whatever_is_lost) {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) rekey_both_with_loss(seed, "");
+}
+
 }  // namespace
 }  // namespace esplanade::sim
