@@ -14,6 +14,7 @@ import os
 import shutil
 import signal
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from .session import Failure, wait_until
@@ -100,10 +101,13 @@ class Guest(Machine):
             raise Failure(f"{self.name}: {why}\n{self.kernel.text()}")
 
     def power_off(self):
+        """The kernel has helpers, which outlive one that did not get to its end."""
         if self.kernel.is_running():
             self.write_request({"do": "poweroff"})
             wait_until(lambda: not self.kernel.is_running(), 5)
-        self.kernel.stop(signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(self.kernel.pid, signal.SIGKILL)
+        self.kernel.stop()
 
     def write_request(self, request):
         """The name of its answer."""
