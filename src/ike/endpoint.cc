@@ -30,11 +30,19 @@ class Endpoint::State : public door::State {
     now = env.now;
     random = &env.random;
     out = &actions;
-    auto inner = Env{.now = env.now, .wall = env.wall, .random = env.random, .crypto = env.crypto,
-                     .spis = *this, .sources = env.sources};
+    auto inner = Env{.now = env.now,
+                     .wall = env.wall,
+                     .random = env.random,
+                     .crypto = env.crypto,
+                     .spis = *this,
+                     .sources = env.sources};
     const auto kept = credentials;
-    auto context = session::Context{.env = inner, .options = options, .credentials = *kept,
-                                    .revocation = revocation, .host = *this, .out = actions};
+    auto context = session::Context{.env = inner,
+                                    .options = options,
+                                    .credentials = *kept,
+                                    .revocation = revocation,
+                                    .host = *this,
+                                    .out = actions};
     f(context);
     door::settle(*this, context);
     return actions;

@@ -20,11 +20,11 @@ struct EndpointOptions {
   std::uint32_t retransmit_tries = 5;
   double retransmit_jitter = 0.2;  ///< of each interval, at random
   core::Duration half_open_timeout = std::chrono::seconds(30);
-  std::uint32_t cookie_threshold = 30;       ///< half-open SAs from which a COOKIE is asked for
-  std::uint32_t half_open_limit = 10'000;    ///< from which IKE_SA_INIT is dropped
-  std::uint32_t block_threshold = 5;         ///< half-open SAs of one address; more are dropped
-  std::uint32_t window = 1;                  ///< requests we take at once; told by SET_WINDOW_SIZE
-  std::size_t fragment_size = 1280;          ///< of an IP packet with a message in it
+  std::uint32_t cookie_threshold = 30;     ///< half-open SAs from which a COOKIE is asked for
+  std::uint32_t half_open_limit = 10'000;  ///< from which IKE_SA_INIT is dropped
+  std::uint32_t block_threshold = 5;       ///< half-open SAs of one address; more are dropped
+  std::uint32_t window = 1;                ///< requests we take at once; told by SET_WINDOW_SIZE
+  std::size_t fragment_size = 1280;        ///< of an IP packet with a message in it
   core::Duration keep_alive = std::chrono::seconds(20);
   /// Rekey the first child in the first seconds, so that PFS settings that do not fit are reported
   /// at once instead of hours later.
@@ -53,12 +53,12 @@ struct SessionStatus {
 
 /// How much there is, for status and for tests that nothing is left behind.
 struct EndpointCounts {
-  std::size_t sessions = 0;    ///< IKE SAs, those that only linger among them
-  std::size_t half_open = 0;   ///< begun by strangers
-  std::size_t lingering = 0;   ///< closed; their last answer may be asked for again
-  std::size_t jobs = 0;        ///< that wait to be asked
-  std::size_t exchanges = 0;   ///< asked and not answered
-  std::size_t wanted = 0;      ///< children that shall be up
+  std::size_t sessions = 0;   ///< IKE SAs, those that only linger among them
+  std::size_t half_open = 0;  ///< begun by strangers
+  std::size_t lingering = 0;  ///< closed; their last answer may be asked for again
+  std::size_t jobs = 0;       ///< that wait to be asked
+  std::size_t exchanges = 0;  ///< asked and not answered
+  std::size_t wanted = 0;     ///< children that shall be up
 };
 
 class Endpoint {

@@ -47,8 +47,8 @@ class SourceAddresses {
   auto operator=(const SourceAddresses&) -> SourceAddresses& = delete;
   virtual ~SourceAddresses() = default;
   /// nullopt: no route.
-  [[nodiscard]] virtual auto source_for(const net::Address& theirs) -> std::optional<net::Address>
-      = 0;
+  [[nodiscard]] virtual auto source_for(const net::Address& theirs)
+      -> std::optional<net::Address> = 0;
 };
 
 /// What the world lends for one step.

@@ -47,10 +47,17 @@ class Stage {
   explicit Stage(core::View input) : tape_(input), world_({}, options()), tap_(world_) {
     a_ = &world_.add("192.0.2.1");
     b_ = &world_.add("192.0.2.2");
-    configure(*a_, {.name = "gw", .our_address = "192.0.2.1", .their_address = "192.0.2.2",
-                    .our_id = "a", .their_id = "b", .children = {{}}});
-    configure(*b_, {.name = "gw", .our_address = "192.0.2.2", .their_address = "192.0.2.1",
-                    .our_id = "b", .their_id = "a",
+    configure(*a_, {.name = "gw",
+                    .our_address = "192.0.2.1",
+                    .their_address = "192.0.2.2",
+                    .our_id = "a",
+                    .their_id = "b",
+                    .children = {{}}});
+    configure(*b_, {.name = "gw",
+                    .our_address = "192.0.2.2",
+                    .their_address = "192.0.2.1",
+                    .our_id = "b",
+                    .their_id = "a",
                     .children = {{.ours = "10.2.0.0/16", .theirs = "10.1.0.0/16"}}});
     world_.filter = [this](const ike::Send& sent) { return passes(sent); };
   }
@@ -77,10 +84,10 @@ class Stage {
   auto passes(const ike::Send& sent) -> bool {
     const auto fate = tape_.octet();
     switch (fate % 8) {
-      case 1: return false;
-      case 2: world_.inject(sent); return true;
-      case 3: damage(sent); return false;
-      case 4: rewrite(sent); return false;
+      case 1:  return false;
+      case 2:  world_.inject(sent); return true;
+      case 3:  damage(sent); return false;
+      case 4:  rewrite(sent); return false;
       default: return true;
     }
   }
@@ -115,23 +122,25 @@ class Stage {
   void act(unsigned what) {
     auto& gateway = what >= 128 ? *b_ : *a_;
     switch (what & 15U) {
-      case 0: return world_.run_for(std::chrono::milliseconds(tape_.octet()));
-      case 1: return world_.run_for(std::chrono::seconds(tape_.octet()));
-      case 2: return order(gateway, ike::Initiate{.connection = "gw", .child = "net"});
-      case 3: return order(gateway, ike::Rekey{.connection = "gw", .child = "net"});
-      case 4: return order(gateway, ike::Rekey{.connection = "gw", .child = {}});
-      case 5: return order(gateway, ike::Terminate{.connection = "gw", .child = "net"});
-      case 6: return order(gateway, ike::Terminate{.connection = "gw", .child = {}});
-      case 7: return order(gateway, ike::Reauthenticate{"gw"});
-      case 8: return world_.restart(gateway);
-      case 9: return send(gateway);
+      case 0:  return world_.run_for(std::chrono::milliseconds(tape_.octet()));
+      case 1:  return world_.run_for(std::chrono::seconds(tape_.octet()));
+      case 2:  return order(gateway, ike::Initiate{.connection = "gw", .child = "net"});
+      case 3:  return order(gateway, ike::Rekey{.connection = "gw", .child = "net"});
+      case 4:  return order(gateway, ike::Rekey{.connection = "gw", .child = {}});
+      case 5:  return order(gateway, ike::Terminate{.connection = "gw", .child = "net"});
+      case 6:  return order(gateway, ike::Terminate{.connection = "gw", .child = {}});
+      case 7:  return order(gateway, ike::Reauthenticate{"gw"});
+      case 8:  return world_.restart(gateway);
+      case 9:  return send(gateway);
       case 10: return deliver(gateway);
       case 11: return move(gateway);
-      case 12: return order(gateway, ike::StrayEsp{.path = path_to(gateway), .spi = some_spi(gateway)});
-      case 13: return order(gateway, ike::LifetimeReached{
-                                         .inbound = some_spi(gateway),
-                                         .limit = tape_.octet() % 2 == 0 ? ike::Reached::soft
-                                                                         : ike::Reached::hard});
+      case 12:
+        return order(gateway, ike::StrayEsp{.path = path_to(gateway), .spi = some_spi(gateway)});
+      case 13:
+        return order(gateway,
+                     ike::LifetimeReached{.inbound = some_spi(gateway),
+                                          .limit = tape_.octet() % 2 == 0 ? ike::Reached::soft
+                                                                          : ike::Reached::hard});
       case 14: return world_.configure(gateway, gateway.connections(), gateway.credentials());
       default: return order(gateway, ike::Tick{});
     }
@@ -154,8 +163,8 @@ class Stage {
 
   void move(Gateway& gateway) {
     const auto port = static_cast<std::uint16_t>(tape_.octet() + 1);
-    order(gateway, ike::PeerMoved{.inbound = some_spi(gateway),
-                                  .theirs = {other(gateway).address(), port}});
+    order(gateway,
+          ike::PeerMoved{.inbound = some_spi(gateway), .theirs = {other(gateway).address(), port}});
   }
 
   auto other(const Gateway& gateway) -> Gateway& { return &gateway == a_ ? *b_ : *a_; }

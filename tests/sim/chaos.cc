@@ -87,23 +87,30 @@ void Chaos::disrupt(std::uint64_t draw) {
       return world_.handle(end, ike::Terminate{.connection = link.name, .child = child});
     }
     case 3:
-    case 4:  tell("kill -9 and start", gateway); return world_.restart(gateway);
+    case 4: tell("kill -9 and start", gateway); return world_.restart(gateway);
     case 5:
-    case 6:  tell("isolate", gateway); return world_.isolate(gateway);
-    case 7:  tell("cut everything"); return world_.cut(true);
+    case 6: tell("isolate", gateway); return world_.isolate(gateway);
+    case 7: tell("cut everything"); return world_.cut(true);
     case 8:
     case 9:
     case 10:
-    case 11: tell("reconnect"); world_.reconnect(); return world_.cut(false);
+    case 11:
+      tell("reconnect");
+      world_.reconnect();
+      return world_.cut(false);
     case 12: tell("sleep", gateway); return world_.freeze(gateway);
     case 13:
     case 14: tell("wake all"); return world_.thaw();
     case 15:
     case 16: tell("rebind the NAT"); return world_.rebind_nat();
-    case 17: tell("clock forward"); return world_.shift_wall(std::chrono::hours(random_.below(1000)));
+    case 17:
+      tell("clock forward");
+      return world_.shift_wall(std::chrono::hours(random_.below(1000)));
     case 18: tell("clock back"); return world_.shift_wall(-std::chrono::hours(random_.below(1000)));
-    case 19: tell("clean stop and start", gateway); world_.close_all(gateway);
-             return world_.restart(gateway);
+    case 19:
+      tell("clean stop and start", gateway);
+      world_.close_all(gateway);
+      return world_.restart(gateway);
     default: break;
   }
   network_.loss = static_cast<double>(random_.below(51)) / 100.0;

@@ -24,8 +24,7 @@ auto logging() -> ike::EndpointOptions {
 class Scene {
  public:
   explicit Scene(std::uint64_t seed = 1)
-      : pair(Pair::established({.network = {.seed = seed}, .ike = logging()})),
-        tap(pair->world) {
+      : pair(Pair::established({.network = {.seed = seed}, .ike = logging()})), tap(pair->world) {
     pair->world.filter = [this](const ike::Send& sent) {
       if (!held_from_ || sent.path.ours.address != held_from_->address()) return true;
       held_.push_back(sent);
@@ -92,7 +91,9 @@ auto created(const Scene& scene) -> std::vector<Created> {
     if (header.exchange != ExchangeType::create_child_sa) continue;
     if (!header.is_response) {
       const auto* sa = ike::wire::find<ike::wire::SaPayload>(message.payloads);
-      all.push_back({.is_of_a = header.is_from_initiator, .ni = nonce_of(message), .nr = {},
+      all.push_back({.is_of_a = header.is_from_initiator,
+                     .ni = nonce_of(message),
+                     .nr = {},
                      .spi = sa->proposals.front().spi});
       continue;
     }
@@ -108,8 +109,8 @@ auto deleted_by(const Scene& scene, bool is_a) -> std::vector<core::Spi> {
   std::vector<core::Spi> spis;
   for (const auto& message : scene.tap.heard()) {
     const auto* del = ike::wire::find<ike::wire::DeletePayload>(message.payloads);
-    const bool is_it = del != nullptr && !message.header.is_response &&
-                       message.header.is_from_initiator == is_a;
+    const bool is_it =
+        del != nullptr && !message.header.is_response && message.header.is_from_initiator == is_a;
     if (is_it) spis.insert(spis.end(), del->spis.begin(), del->spis.end());
   }
   return spis;
@@ -347,11 +348,13 @@ auto orders() -> std::vector<Order> {
       pair.world.handle(gateway, ike::Terminate{.connection = "gw", .child = child});
     };
   };
-  return {rekey("net"), rekey(""), terminate("net"), terminate(""),
-          [](Pair& pair, Gateway& gateway) { pair.initiate(gateway, "net"); },
-          [](Pair& pair, Gateway& gateway) {
-            pair.world.handle(gateway, ike::Reauthenticate{"gw"});
-          }};
+  return {
+      rekey("net"),
+      rekey(""),
+      terminate("net"),
+      terminate(""),
+      [](Pair& pair, Gateway& gateway) { pair.initiate(gateway, "net"); },
+      [](Pair& pair, Gateway& gateway) { pair.world.handle(gateway, ike::Reauthenticate{"gw"}); }};
 }
 
 /// No lifetime ends here, so that the ends rest at some time; whatever was agreed, they agree.

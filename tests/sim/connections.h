@@ -35,10 +35,9 @@ struct EndText {
   return {{.number = 0,
            .protocol = iana::SecurityProtocol::esp,
            .spi = {},
-           .transforms = {
-               sa::transform(iana::EncryptionId::encr_aes_gcm_16, 128),
-               sa::transform(iana::SequenceNumbersId::partial_64_bit_sequential),
-               sa::transform(iana::SequenceNumbersId::sequential_32_bit)}}};
+           .transforms = {sa::transform(iana::EncryptionId::encr_aes_gcm_16, 128),
+                          sa::transform(iana::SequenceNumbersId::partial_64_bit_sequential),
+                          sa::transform(iana::SequenceNumbersId::sequential_32_bit)}}};
 }
 
 [[nodiscard]] inline auto selector(const std::string& text) -> policy::SelectorTemplate {

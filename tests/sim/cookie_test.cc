@@ -165,7 +165,9 @@ TEST(InvalidKe, before_a_cookie_is_followed_as_well) {
     const auto message = parsed(sent);
     if (!message.header.is_response || !std::exchange(is_first, false)) return true;
     pair.world.inject(forged(pair, heard->front(),
-                             {.protocol = {}, .spi = {}, .type = NotifyType::invalid_ke_payload,
+                             {.protocol = {},
+                              .spi = {},
+                              .type = NotifyType::invalid_ke_payload,
                               .data = group(KeyExchangeId::ecp_256)}));
     return false;
   };
@@ -184,10 +186,12 @@ TEST(ForgedRefusal, does_not_end_a_negotiation_that_the_peer_accepts) {
     const auto heard = listen(pair);
     pair.initiate(*pair.a);
     // It comes before the answer, which takes 10 ms.
-    pair.world.handle(*pair.a, ike::Datagram{
-        .path = {.ours = {pair.a->address(), 500}, .theirs = {pair.b->address(), 500}},
-        .message = forged(pair, heard->front(),
-                          {.protocol = {}, .spi = {}, .type = type, .data = {}}).message});
+    pair.world.handle(
+        *pair.a, ike::Datagram{
+                     .path = {.ours = {pair.a->address(), 500}, .theirs = {pair.b->address(), 500}},
+                     .message = forged(pair, heard->front(),
+                                       {.protocol = {}, .spi = {}, .type = type, .data = {}})
+                                    .message});
     pair.world.run_for(1s);
     expect_up(pair);
   }
@@ -208,16 +212,21 @@ TEST(ForgedInvalidKe, of_a_group_that_was_not_offered_is_not_followed) {
   Pair pair({});
   const auto heard = listen(pair);
   pair.initiate(*pair.a);
-  pair.world.handle(*pair.a, ike::Datagram{
-      .path = {.ours = {pair.a->address(), 500}, .theirs = {pair.b->address(), 500}},
-      .message = forged(pair, heard->front(),
-                        {.protocol = {}, .spi = {}, .type = NotifyType::invalid_ke_payload,
-                         .data = group(KeyExchangeId::modp_2048)}).message});
+  pair.world.handle(
+      *pair.a,
+      ike::Datagram{.path = {.ours = {pair.a->address(), 500}, .theirs = {pair.b->address(), 500}},
+                    .message = forged(pair, heard->front(),
+                                      {.protocol = {},
+                                       .spi = {},
+                                       .type = NotifyType::invalid_ke_payload,
+                                       .data = group(KeyExchangeId::modp_2048)})
+                                   .message});
   pair.world.run_for(1s);
 
   for (const auto& message : *heard) {
     const auto* ke = ike::wire::find<ike::wire::KePayload>(message.payloads);
-    if (ke != nullptr) EXPECT_EQ(ke->method, KeyExchangeId::curve25519);
+    if (ke == nullptr) continue;
+    EXPECT_EQ(ke->method, KeyExchangeId::curve25519);
   }
   expect_up(pair);
 }
@@ -229,8 +238,9 @@ TEST(EndlessCookies, are_not_followed_for_ever) {
     const auto message = parsed(sent);
     if (message.header.is_response) return false;
     core::Bytes cookie(8, static_cast<std::byte>(++requests));
-    pair.world.inject(forged(pair, message, {.protocol = {}, .spi = {}, .type = NotifyType::cookie,
-                                             .data = std::move(cookie)}));
+    pair.world.inject(
+        forged(pair, message,
+               {.protocol = {}, .spi = {}, .type = NotifyType::cookie, .data = std::move(cookie)}));
     return false;
   };
 
@@ -244,17 +254,18 @@ TEST(EndlessCookies, are_not_followed_for_ever) {
 /// A request that nobody has the key of.
 auto stranger(std::uint64_t spi, const net::Endpoint& from, const Pair& pair) -> ike::Datagram {
   static std::vector<core::Bytes> messages;  // what Datagram looks at
-  messages.push_back(ike::wire::write_message(
-      {.spis = {.i = ike::IkeSpi{spi}, .r = {}}, .exchange = ExchangeType::ike_sa_init,
-       .is_from_initiator = true},
-      {ike::wire::SaPayload{{[] {
-         auto proposal = ike_proposals().front();
-         proposal.number = 1;
-         return proposal;
-       }()}},
-       ike::wire::KePayload{.method = KeyExchangeId::curve25519,
-                            .data = core::Bytes(32, std::byte{9})},
-       ike::wire::NoncePayload{core::Bytes(32, std::byte{7})}}));
+  messages.push_back(
+      ike::wire::write_message({.spis = {.i = ike::IkeSpi{spi}, .r = {}},
+                                .exchange = ExchangeType::ike_sa_init,
+                                .is_from_initiator = true},
+                               {ike::wire::SaPayload{{[] {
+                                  auto proposal = ike_proposals().front();
+                                  proposal.number = 1;
+                                  return proposal;
+                                }()}},
+                                ike::wire::KePayload{.method = KeyExchangeId::curve25519,
+                                                     .data = core::Bytes(32, std::byte{9})},
+                                ike::wire::NoncePayload{core::Bytes(32, std::byte{7})}}));
   return {.path = {.ours = {pair.b->address(), 500}, .theirs = from}, .message = messages.back()};
 }
 
@@ -310,13 +321,14 @@ TEST(Flood, of_unknown_spis_is_answered_a_few_times_a_second) {
     return false;
   };
   for (std::uint64_t i = 1; i <= 1000; ++i) {
-    const auto message = ike::wire::write_message(
-        {.spis = {.i = ike::IkeSpi{i}, .r = ike::IkeSpi{i}},
-         .exchange = ExchangeType::informational, .is_from_initiator = true},
-        {ike::wire::VendorIdPayload{core::Bytes(8)}});
-    pair.world.handle(*pair.b, ike::Datagram{
-        .path = {.ours = {pair.b->address(), 500}, .theirs = {pair.a->address(), 500}},
-        .message = message});
+    const auto message =
+        ike::wire::write_message({.spis = {.i = ike::IkeSpi{i}, .r = ike::IkeSpi{i}},
+                                  .exchange = ExchangeType::informational,
+                                  .is_from_initiator = true},
+                                 {ike::wire::VendorIdPayload{core::Bytes(8)}});
+    pair.world.handle(*pair.b, ike::Datagram{.path = {.ours = {pair.b->address(), 500},
+                                                      .theirs = {pair.a->address(), 500}},
+                                             .message = message});
   }
   EXPECT_LE(answers, 20U);
   EXPECT_GE(answers, 1U);

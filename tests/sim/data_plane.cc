@@ -141,8 +141,8 @@ void DataPlane::look_at_limits(InstalledChild& child) {
   const std::uint8_t stage = is_hard ? 2 : is_soft ? 1 : 0;
   if (stage <= child.limits_told) return;
   child.limits_told = stage;
-  events_.emplace_back(ike::LifetimeReached{
-      child.inbound->spi, is_hard ? ike::Reached::hard : ike::Reached::soft});
+  events_.emplace_back(
+      ike::LifetimeReached{child.inbound->spi, is_hard ? ike::Reached::hard : ike::Reached::soft});
 }
 
 auto DataPlane::take(const EspPacket& packet, const net::Path& path, core::Time now) -> Taken {

@@ -28,8 +28,12 @@ auto to_text(const Told& told, core::Time origin) -> std::string {
 
 auto Gateway::env(const Clock& clock) -> ike::Env {
   now_ = clock.now;
-  return {.now = clock.now, .wall = clock.wall, .random = random_, .crypto = *provider_,
-          .spis = *this, .sources = *this};
+  return {.now = clock.now,
+          .wall = clock.wall,
+          .random = random_,
+          .crypto = *provider_,
+          .spis = *this,
+          .sources = *this};
 }
 
 void Gateway::configure(std::vector<policy::ConnectionPtr> connections,
@@ -74,26 +78,27 @@ void Gateway::perform(ike::Actions actions) {
 }
 
 void Gateway::perform_one(ike::Action& action) {
-  std::visit(Overloaded{
-                 [&](ike::Send& a) { sent_.push_back(std::move(a)); },
-                 [&](ike::InstallInbound& a) { data_.install_inbound(a); },
-                 [&](ike::InstallOutbound& a) {
-                   new_keys_.push_back(key_of(*a.parameters));
-                   data_.install_outbound(a);
-                 },
-                 [&](ike::Activate& a) { data_.activate(a.child); },
-                 [&](ike::Deactivate& a) { data_.deactivate(a.child); },
-                 [&](ike::Remove& a) { data_.remove(a.child); },
-                 [&](ike::Move& a) { data_.move(a); },
-                 [&](ike::DropHeld& a) { data_.drop_held(a.policy); },
-                 [](ike::Trap&) {},  // here every policy asks
-                 [](ike::SendKeepAlive&) {},
-                 [](ike::ResolveName&) {},
-                 [](ike::Fetch&) {},
-                 [&](ike::LogKeys& a) { key_rows_.push_back(std::move(a.row)); },
-                 [&](ike::Note& a) { told_.push_back({.at = now_, .notice = std::move(a.notice)}); },
-             },
-             action);
+  std::visit(
+      Overloaded{
+          [&](ike::Send& a) { sent_.push_back(std::move(a)); },
+          [&](ike::InstallInbound& a) { data_.install_inbound(a); },
+          [&](ike::InstallOutbound& a) {
+            new_keys_.push_back(key_of(*a.parameters));
+            data_.install_outbound(a);
+          },
+          [&](ike::Activate& a) { data_.activate(a.child); },
+          [&](ike::Deactivate& a) { data_.deactivate(a.child); },
+          [&](ike::Remove& a) { data_.remove(a.child); },
+          [&](ike::Move& a) { data_.move(a); },
+          [&](ike::DropHeld& a) { data_.drop_held(a.policy); },
+          [](ike::Trap&) {},  // here every policy asks
+          [](ike::SendKeepAlive&) {},
+          [](ike::ResolveName&) {},
+          [](ike::Fetch&) {},
+          [&](ike::LogKeys& a) { key_rows_.push_back(std::move(a.row)); },
+          [&](ike::Note& a) { told_.push_back({.at = now_, .notice = std::move(a.notice)}); },
+      },
+      action);
 }
 
 }  // namespace esplanade::sim

@@ -25,7 +25,9 @@ struct Told {
 class Gateway final : public ike::SpiSource, public ike::SourceAddresses {
  public:
   Gateway(net::Address address, std::uint64_t seed, ike::EndpointOptions options)
-      : address_(address), options_(options), random_(seed),
+      : address_(address),
+        options_(options),
+        random_(seed),
         endpoint_(std::make_unique<ike::Endpoint>(options)) {}
 
   [[nodiscard]] auto address() const -> const net::Address& { return address_; }

@@ -37,8 +37,7 @@ TEST(ChildLifetime, in_time_loses_no_packet_at_its_end) {
     limits.life_time = 14s;
     limits.rand_time = 2s;
   };
-  auto pair = Pair::established(
-      {.network = reordering(), .change_a = limit, .change_b = limit});
+  auto pair = Pair::established({.network = reordering(), .change_a = limit, .change_b = limit});
   stream(*pair, 60s);
 
   EXPECT_GE(pair->a->count("child_rekeyed"), 5U);
@@ -47,13 +46,13 @@ TEST(ChildLifetime, in_time_loses_no_packet_at_its_end) {
 }
 
 TEST(ChildLifetime, in_packets_loses_no_packet_at_its_end) {
-  auto pair = Pair::established(
-      {.network = reordering(), .change_a = [](policy::Connection& connection) {
-         auto& limits = connection.children.front().limits;
-         limits.rekey_packets = 300;
-         limits.life_packets = 400;
-         limits.rand_packets = 50;
-       }});
+  auto pair =
+      Pair::established({.network = reordering(), .change_a = [](policy::Connection& connection) {
+                           auto& limits = connection.children.front().limits;
+                           limits.rekey_packets = 300;
+                           limits.life_packets = 400;
+                           limits.rand_packets = 50;
+                         }});
   stream(*pair, 30s);
 
   EXPECT_GE(pair->a->count("child_rekeyed"), 8U) << pair->story();
@@ -66,8 +65,7 @@ TEST(IkeLifetime, loses_no_packet_at_its_end) {
     connection.rand_time = 2s;
     connection.over_time = 4s;
   };
-  auto pair = Pair::established(
-      {.network = reordering(), .change_a = limit, .change_b = limit});
+  auto pair = Pair::established({.network = reordering(), .change_a = limit, .change_b = limit});
   stream(*pair, 60s);
 
   EXPECT_GE(pair->a->count("ike_rekeyed"), 6U);
@@ -75,9 +73,10 @@ TEST(IkeLifetime, loses_no_packet_at_its_end) {
 }
 
 TEST(Reauthentication, loses_no_packet) {
-  auto pair = Pair::established(
-      {.network = reordering(),
-       .change_a = [](policy::Connection& connection) { connection.reauth_time = 10s; }});
+  auto pair =
+      Pair::established({.network = reordering(), .change_a = [](policy::Connection& connection) {
+                           connection.reauth_time = 10s;
+                         }});
   stream(*pair, 60s);
 
   EXPECT_GE(pair->a->count("ike_established"), 5U) << pair->story();
@@ -150,11 +149,11 @@ TEST(HardLimit, of_an_ike_sa_closes_it_with_its_children) {
 TEST(Jitter, spreads_the_rekeyings_of_many) {
   std::set<core::Duration> times;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    auto pair = Pair::established({.network = {.seed = seed},
-                                   .change_a = [](policy::Connection& connection) {
-      connection.rekey_time = 100s;
-      connection.rand_time = 50s;
-    }});
+    auto pair = Pair::established(
+        {.network = {.seed = seed}, .change_a = [](policy::Connection& connection) {
+           connection.rekey_time = 100s;
+           connection.rand_time = 50s;
+         }});
     std::optional<core::Time> at;
     pair->world.filter = [&](const ike::Send&) {
       if (!at) at = pair->world.now();

@@ -39,22 +39,23 @@ auto terminate(std::string child) {
 }
 
 auto exchanges() -> std::vector<Exchange> {
-  return {{.name = "initial", .is_first = true,
+  return {{.name = "initial",
+           .is_first = true,
            .ask = [](Pair& pair) { pair.initiate(*pair.a, "net"); }},
-          {.name = "new_child", .ask = [](Pair& pair) { pair.initiate(*pair.b, "other"); },
+          {.name = "new_child",
+           .ask = [](Pair& pair) { pair.initiate(*pair.b, "other"); },
            .children = 2},
           {.name = "rekey_child", .ask = rekey("net")},
           {.name = "rekey_ike", .ask = rekey("")},
           {.name = "delete_child", .ask = terminate("net"), .children = 0},
           {.name = "delete_ike", .ask = terminate(""), .children = 0, .sessions = 0},
-          {.name = "reauthentication", .ask = [](Pair& pair) {
-             pair.world.handle(*pair.a, ike::Reauthenticate{"gw"});
-           }}};
+          {.name = "reauthentication",
+           .ask = [](Pair& pair) { pair.world.handle(*pair.a, ike::Reauthenticate{"gw"}); }}};
 }
 
 auto make_pair() -> std::unique_ptr<Pair> {
-  const auto children = std::vector<ChildText>{
-      {}, {.name = "other", .ours = "10.3.0.0/16", .theirs = "10.4.0.0/16"}};
+  const auto children =
+      std::vector<ChildText>{{}, {.name = "other", .ours = "10.3.0.0/16", .theirs = "10.4.0.0/16"}};
   return std::make_unique<Pair>(
       PairOptions{.children = children, .change_a = pfs, .change_b = pfs});
 }
@@ -113,7 +114,7 @@ TEST_P(EachExchange, is_not_disturbed_by_any_datagram_coming_late_again) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Lost, EachExchange, testing::Range<std::size_t>(0, 7),
-                         [](const auto& info) { return exchanges()[info.param].name; });
+                         [](const auto& one) { return exchanges()[one.param].name; });
 
 TEST(Retransmission, repeats_a_request_octet_by_octet_at_growing_intervals) {
   auto pair = make_pair();
@@ -161,8 +162,7 @@ TEST(LastAnswer, is_repeated_to_who_was_refused_and_did_not_hear_it) {
   auto lost = 0;
   pair.world.filter = [&](const ike::Send& sent) {
     const auto header = *ike::wire::Header::parse(sent.message);
-    const bool is_refusal =
-        header.exchange == iana::ExchangeType::ike_auth && header.is_response;
+    const bool is_refusal = header.exchange == iana::ExchangeType::ike_auth && header.is_response;
     return !is_refusal || ++lost > 2;
   };
 

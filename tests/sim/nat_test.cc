@@ -26,12 +26,17 @@ class Clients {
       world.put_behind_nat(client.address(), nat);
       clients.push_back(&client);
       const auto id = fmt::format("client{}.example", i);
-      auto ours = make_connection({.name = "server", .our_address = client.address().to_string(),
-                                   .their_address = "192.0.2.200", .our_id = id,
+      auto ours = make_connection({.name = "server",
+                                   .our_address = client.address().to_string(),
+                                   .their_address = "192.0.2.200",
+                                   .our_id = id,
                                    .their_id = "server.example",
                                    .children = {{.ours = fmt::format("10.1.{}.0/24", i)}}});
       auto theirs = make_connection(
-          {.name = id, .our_address = "192.0.2.200", .our_id = "server.example", .their_id = id,
+          {.name = id,
+           .our_address = "192.0.2.200",
+           .our_id = "server.example",
+           .their_id = id,
            .children = {{.ours = "10.2.0.0/16", .theirs = fmt::format("10.1.{}.0/24", i)}},
            .first_policy = static_cast<std::uint32_t>(i + 1)});
       if (change) {
@@ -141,9 +146,9 @@ TEST(Nat, is_no_reason_for_the_one_behind_it_to_follow_others) {
   scene.establish();
   auto& client = *scene.clients.front();
   const auto path = client.endpoint().status().front().path;
-  scene.world.handle(client, ike::PeerMoved{
-      .inbound = client.carrier(net)->inbound->spi,
-      .theirs = {*net::Address::parse("203.0.113.66"), 4500}});
+  scene.world.handle(client,
+                     ike::PeerMoved{.inbound = client.carrier(net)->inbound->spi,
+                                    .theirs = {*net::Address::parse("203.0.113.66"), 4500}});
   EXPECT_EQ(client.endpoint().status().front().path, path);
 }
 
@@ -161,9 +166,9 @@ TEST(Answer, goes_to_where_the_request_came_from) {
   const auto first = net::Endpoint{*net::Address::parse("203.0.113.1"), 4501};
   const auto second = net::Endpoint{*net::Address::parse("203.0.113.2"), 4502};
   for (const auto& from : {first, second}) {
-    pair->world.handle(*pair->b, ike::Datagram{
-        .path = {.ours = requests[0].path.theirs, .theirs = from},
-        .message = requests[0].message});
+    pair->world.handle(*pair->b,
+                       ike::Datagram{.path = {.ours = requests[0].path.theirs, .theirs = from},
+                                     .message = requests[0].message});
   }
 
   ASSERT_EQ(answers.size(), 2U);
@@ -210,9 +215,9 @@ TEST(TransportMode, through_a_nat_speaks_of_the_addresses_each_end_sees) {
 
 TEST(TransportMode, that_the_peer_declines_makes_no_child) {
   Pair pair({.change_a = use_transport, .change_b = [](policy::Connection& connection) {
-    use_transport(connection);
-    connection.children.front().mode = sa::Mode::tunnel;
-  }});
+               use_transport(connection);
+               connection.children.front().mode = sa::Mode::tunnel;
+             }});
   pair.initiate(*pair.a, "net");
   pair.world.run_for(20s);
   EXPECT_TRUE(pair.a->children().empty());

@@ -22,11 +22,18 @@ class Pair {
   explicit Pair(const PairOptions& options) : world(options.network, options.ike) {
     a = &world.add("192.0.2.1");
     b = &world.add("192.0.2.2");
-    auto end_a = EndText{.name = "gw", .our_address = "192.0.2.1", .their_address = "192.0.2.2",
-                         .our_id = "a.example", .their_id = "b.example",
+    auto end_a = EndText{.name = "gw",
+                         .our_address = "192.0.2.1",
+                         .their_address = "192.0.2.2",
+                         .our_id = "a.example",
+                         .their_id = "b.example",
                          .children = options.children};
-    auto end_b = EndText{.name = "gw", .our_address = "192.0.2.2", .their_address = "192.0.2.1",
-                         .our_id = "b.example", .their_id = "a.example", .children = {}};
+    auto end_b = EndText{.name = "gw",
+                         .our_address = "192.0.2.2",
+                         .their_address = "192.0.2.1",
+                         .our_id = "b.example",
+                         .their_id = "a.example",
+                         .children = {}};
     for (const auto& child : options.children) {
       end_b.children.push_back({.name = child.name, .ours = child.theirs, .theirs = child.ours});
     }
@@ -62,9 +69,7 @@ class Pair {
 
   /// Both hold the same SAs, mirrored: what one sends by, the other takes, with the same keys and
   /// selectors.
-  [[nodiscard]] auto is_mirrored() const -> bool {
-    return is_taken(*a, *b) && is_taken(*b, *a);
-  }
+  [[nodiscard]] auto is_mirrored() const -> bool { return is_taken(*a, *b) && is_taken(*b, *a); }
 
   World world;
   Gateway* a = nullptr;

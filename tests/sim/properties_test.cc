@@ -48,12 +48,11 @@ auto is_protected(const ike::Send& sent) -> bool {
 /// Runs a whole life; `attack` sees every datagram before it is delivered.
 void live(const std::function<void(Pair&, Gateway&, const ike::Send&)>& attack,
           ike::EndpointOptions options = World::quick()) {
-  const auto children = std::vector<ChildText>{
-      {}, {.name = "other", .ours = "10.3.0.0/16", .theirs = "10.4.0.0/16"}};
+  const auto children =
+      std::vector<ChildText>{{}, {.name = "other", .ours = "10.3.0.0/16", .theirs = "10.4.0.0/16"}};
   const auto pfs = [](policy::Connection& connection) {
     for (auto& child : connection.children) {
-      child.proposals.front().transforms.push_back(
-          sa::transform(iana::KeyExchangeId::curve25519));
+      child.proposals.front().transforms.push_back(sa::transform(iana::KeyExchangeId::curve25519));
     }
   };
   Pair pair({.ike = options, .children = children, .change_a = pfs, .change_b = pfs});
@@ -164,7 +163,8 @@ TEST(FlippedBit, of_ike_sa_init_never_leaves_the_ends_with_differing_views) {
   ASSERT_EQ(sizes.size(), 4U);
   for (std::size_t nth = 0; nth < 2; ++nth) {
     // A bit of each octet, another one in the next.
-    for (std::size_t octet = 0; octet < sizes[nth]; ++octet) shake_hands(nth, octet * 8 + octet % 8);
+    for (std::size_t octet = 0; octet < sizes[nth]; ++octet)
+      shake_hands(nth, octet * 8 + octet % 8);
   }
 }
 

@@ -1,5 +1,6 @@
 // Peers that die, forget, and come back: liveness, INITIAL_CONTACT, INVALID_SPI, INVALID_IKE_SPI,
 // close and DPD actions (RFC 7296, 1.5, 2.4 and 2.21.4).
+#include "ike/wire/message.h"
 #include "tests/sim/invariants.h"
 #include "tests/sim/pair.h"
 
@@ -129,8 +130,7 @@ TEST(Terminate, of_a_child_that_the_peer_does_not_know_yet_leaves_none) {
   std::vector<ike::Send> late;
   pair->world.filter = [&](const ike::Send& sent) {
     const auto header = *ike::wire::Header::parse(sent.message);
-    const bool is_answer =
-        header.exchange == ExchangeType::create_child_sa && header.is_response;
+    const bool is_answer = header.exchange == ExchangeType::create_child_sa && header.is_response;
     if (!is_answer || late.size() > 3) return true;
     late.push_back(sent);
     return false;
@@ -175,15 +175,13 @@ TEST(Restart, of_a_peer_is_found_by_its_complaint_about_esp) {
 }
 
 /// What anybody could write in b's name.
-auto forged_complaint(const Pair& pair, core::Spi spi) -> core::Bytes {
+auto forged_complaint(core::Spi spi) -> core::Bytes {
   core::Bytes data(4);
   core::store_be(std::to_underlying(spi), core::MutableView(data), 0);
-  (void)pair;
-  return ike::wire::write_message({.spis = {}, .exchange = ExchangeType::informational,
-                                   .is_from_initiator = true},
-                                  {ike::wire::NotifyPayload{
-                                      .protocol = {}, .spi = {},
-                                      .type = iana::NotifyType::invalid_spi, .data = data}});
+  return ike::wire::write_message(
+      {.spis = {}, .exchange = ExchangeType::informational, .is_from_initiator = true},
+      {ike::wire::NotifyPayload{
+          .protocol = {}, .spi = {}, .type = iana::NotifyType::invalid_spi, .data = data}});
 }
 
 TEST(ForgedComplaint, costs_one_question_at_most_and_changes_nothing) {
@@ -195,11 +193,11 @@ TEST(ForgedComplaint, costs_one_question_at_most_and_changes_nothing) {
     return true;
   };
   const auto spi = pair->a->carrier(net)->outbound->spi;
-  const auto message = forged_complaint(*pair, spi);
+  const auto message = forged_complaint(spi);
   for (auto i = 0; i < 1000; ++i) {
-    pair->world.inject({.path = {.ours = {pair->b->address(), 500},
-                                 .theirs = {pair->a->address(), 500}},
-                        .message = message});
+    pair->world.inject(
+        {.path = {.ours = {pair->b->address(), 500}, .theirs = {pair->a->address(), 500}},
+         .message = message});
   }
   pair->world.run_for(5s);
 
@@ -211,9 +209,9 @@ TEST(ForgedComplaint, costs_one_question_at_most_and_changes_nothing) {
 TEST(InvalidSpi, within_an_ike_sa_makes_the_child_anew) {
   auto pair = Pair::established({});
   const auto spi = pair->a->carrier(net)->outbound->spi;
-  pair->world.handle(*pair->b, ike::StrayEsp{
-      .path = {.ours = {pair->b->address(), 500}, .theirs = {pair->a->address(), 500}},
-      .spi = spi});
+  pair->world.handle(*pair->b, ike::StrayEsp{.path = {.ours = {pair->b->address(), 500},
+                                                      .theirs = {pair->a->address(), 500}},
+                                             .spi = spi});
   pair->world.run_for(20s);
 
   EXPECT_EQ(pair->a->count("child_lost"), 1U) << pair->story();
@@ -225,9 +223,9 @@ TEST(InvalidSpi, within_an_ike_sa_makes_the_child_anew) {
 
 TEST(InvalidSpi, of_an_spi_that_is_not_ours_changes_nothing) {
   auto pair = Pair::established({});
-  pair->world.handle(*pair->b, ike::StrayEsp{
-      .path = {.ours = {pair->b->address(), 500}, .theirs = {pair->a->address(), 500}},
-      .spi = core::Spi{0x12345678}});
+  pair->world.handle(*pair->b, ike::StrayEsp{.path = {.ours = {pair->b->address(), 500},
+                                                      .theirs = {pair->a->address(), 500}},
+                                             .spi = core::Spi{0x12345678}});
   pair->world.run_for(5s);
   EXPECT_EQ(pair->a->count("child_lost"), 0U);
   EXPECT_EQ(pair->a->children().size(), 1U);

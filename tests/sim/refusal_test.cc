@@ -49,13 +49,13 @@ class Scene {
   /// A request of the original initiator that its endpoint knows nothing of.
   void inject(ExchangeType exchange, std::uint32_t id, Payloads payloads) {
     const auto spis = pair.a->endpoint().status().front().spis;
-    pair.world.inject({.path = {.ours = {pair.a->address(), 500},
-                                .theirs = {pair.b->address(), 500}},
-                       .message = tap.seal({.header = {.spis = spis,
-                                                       .exchange = exchange,
-                                                       .is_from_initiator = true,
-                                                       .message_id = id},
-                                            .payloads = std::move(payloads)})});
+    pair.world.inject(
+        {.path = {.ours = {pair.a->address(), 500}, .theirs = {pair.b->address(), 500}},
+         .message = tap.seal({.header = {.spis = spis,
+                                         .exchange = exchange,
+                                         .is_from_initiator = true,
+                                         .message_id = id},
+                              .payloads = std::move(payloads)})});
   }
   void rekey(Gateway& gateway, const std::string& child) {
     pair.world.handle(gateway, ike::Rekey{.connection = "gw", .child = child});
@@ -102,10 +102,9 @@ auto has_reason(const Gateway& gateway, std::string_view event, std::string_view
 
 // HDR, SK { IDi, AUTH, SAi2, TSi, TSr } -->   <-- HDR, SK { IDr, AUTH, N(...) }
 TEST(IkeAuth, that_refuses_the_child_alone_leaves_an_ike_sa) {
-  for (const auto type :
-       {NotifyType::no_proposal_chosen, NotifyType::ts_unacceptable,
-        NotifyType::single_pair_required, NotifyType::internal_address_failure,
-        NotifyType::failed_cp_required, NotifyType::no_additional_sas}) {
+  for (const auto type : {NotifyType::no_proposal_chosen, NotifyType::ts_unacceptable,
+                          NotifyType::single_pair_required, NotifyType::internal_address_failure,
+                          NotifyType::failed_cp_required, NotifyType::no_additional_sas}) {
     Scene scene;
     scene.alter(ExchangeType::ike_auth, true, without_child(type));
     scene.pair.initiate(*scene.pair.a, "net");
@@ -153,8 +152,8 @@ TEST(UnknownPayload, is_refused_as_a_whole_where_it_is_critical_and_the_ike_sa_s
   scene.establish();
   scene.tap.listen();
   scene.inject(ExchangeType::informational, 2,
-               {ike::wire::UnknownPayload{.type = iana::PayloadType{200}, .is_critical = true,
-                                          .body = core::Bytes(4)},
+               {ike::wire::UnknownPayload{
+                    .type = iana::PayloadType{200}, .is_critical = true, .body = core::Bytes(4)},
                 ike::wire::DeletePayload{.protocol = iana::SecurityProtocol::ike, .spis = {}}});
   scene.pair.world.run_for(1s);
 
@@ -169,9 +168,9 @@ TEST(UnknownPayload, is_refused_as_a_whole_where_it_is_critical_and_the_ike_sa_s
 TEST(UnknownPayload, is_passed_over_where_it_is_not_critical) {
   Scene scene;
   const auto add = [](Payloads& payloads) {
-    payloads.insert(payloads.begin(),
-                    ike::wire::UnknownPayload{.type = iana::PayloadType{200},
-                                              .is_critical = false, .body = core::Bytes(4)});
+    payloads.insert(payloads.begin(), ike::wire::UnknownPayload{.type = iana::PayloadType{200},
+                                                                .is_critical = false,
+                                                                .body = core::Bytes(4)});
     payloads.emplace_back(notify(NotifyType{40'000}));  // a status of no registry
   };
   scene.alter(ExchangeType::ike_auth, false, add);
@@ -266,8 +265,8 @@ TEST(TemporaryFailure, for_minutes_closes_the_ike_sa) {
 }
 
 TEST(NoAdditionalSas, has_the_next_child_made_on_another_ike_sa) {
-  Scene scene({.children = {{}, {.name = "other", .ours = "10.3.0.0/16",
-                                 .theirs = "10.4.0.0/16"}}});
+  Scene scene(
+      {.children = {{}, {.name = "other", .ours = "10.3.0.0/16", .theirs = "10.4.0.0/16"}}});
   scene.establish();
   scene.alter(ExchangeType::create_child_sa, true, only(NotifyType::no_additional_sas));
   scene.pair.initiate(*scene.pair.a, "other");
@@ -354,8 +353,9 @@ TEST(Narrowing, to_more_than_was_offered_is_refused_and_the_peers_child_deleted)
   scene.alter(ExchangeType::ike_auth, true, [](Payloads& payloads) {
     for (auto& payload : payloads) {
       auto* ts = std::get_if<ike::wire::TsPayload>(&payload);
-      if (ts != nullptr) ts->selectors = {{.addresses = *net::Range::parse("0.0.0.0/0"),
-                                           .protocol = {}, .ports = {}}};
+      if (ts != nullptr)
+        ts->selectors = {
+            {.addresses = *net::Range::parse("0.0.0.0/0"), .protocol = {}, .ports = {}}};
     }
   });
   scene.pair.initiate(*scene.pair.a, "net");
@@ -432,8 +432,8 @@ TEST(Configuration, of_addresses_that_a_peer_asks_for_is_not_answered_but_the_ch
   Scene scene;
   scene.tap.listen();
   scene.alter(ExchangeType::ike_auth, false, [](Payloads& payloads) {
-    payloads.emplace_back(ike::wire::CpPayload{
-        .type = iana::CfgType::cfg_request, .attributes = {{.type = 1, .value = {}}}});
+    payloads.emplace_back(ike::wire::CpPayload{.type = iana::CfgType::cfg_request,
+                                               .attributes = {{.type = 1, .value = {}}}});
   });
   scene.establish();
 
@@ -447,9 +447,9 @@ TEST(Pfs, that_does_not_fit_is_told_in_the_first_seconds) {
   auto options = World::quick();
   options.checks_pfs = true;
   Pair pair({.ike = options, .change_a = [](policy::Connection& connection) {
-    connection.children.front().proposals.front().transforms.push_back(
-        sa::transform(iana::KeyExchangeId::curve25519));
-  }});
+               connection.children.front().proposals.front().transforms.push_back(
+                   sa::transform(iana::KeyExchangeId::curve25519));
+             }});
   pair.initiate(*pair.a, "net");
   pair.world.run_for(10s);
 

@@ -46,8 +46,7 @@ auto draw_uniqueness(test::SeededRandom& random) -> policy::Uniqueness {
   return draw < 95 ? Uniqueness::never : Uniqueness::keep;
 }
 
-void set_manners(policy::Connection& connection, const Taste& taste,
-                 test::SeededRandom& random) {
+void set_manners(policy::Connection& connection, const Taste& taste, test::SeededRandom& random) {
   connection.uniqueness = draw_uniqueness(random);
   connection.dpd_delay = seconds(5, 20, random);
   if (percent(random, 50)) {
@@ -63,8 +62,7 @@ void set_manners(policy::Connection& connection, const Taste& taste,
     child.close_action = draw_end(20, random);
     child.dpd_action = draw_end(30, random);
     if (!taste.has_pfs) continue;
-    child.proposals.front().transforms.push_back(
-        sa::transform(iana::KeyExchangeId::curve25519));
+    child.proposals.front().transforms.push_back(sa::transform(iana::KeyExchangeId::curve25519));
   }
 }
 
@@ -82,12 +80,13 @@ auto lanes_of(std::size_t link, const Taste& taste) -> std::vector<Lane> {
   std::vector<Lane> lanes;
   for (std::size_t i = 0; i < taste.lanes; ++i) {
     const auto number = static_cast<std::uint32_t>(i);
-    lanes.push_back({.name = fmt::format("net{}", i),
-                     .policy_a = policy::PolicyId{1 + number},
-                     .policy_b = policy::PolicyId{
-                         1 + number + policies_a_link * static_cast<std::uint32_t>(link)},
-                     .host_a = host(side_a, link, i),
-                     .host_b = host(side_b, link, i)});
+    lanes.push_back(
+        {.name = fmt::format("net{}", i),
+         .policy_a = policy::PolicyId{1 + number},
+         .policy_b =
+             policy::PolicyId{1 + number + policies_a_link * static_cast<std::uint32_t>(link)},
+         .host_a = host(side_a, link, i),
+         .host_b = host(side_b, link, i)});
   }
   return lanes;
 }
@@ -101,7 +100,8 @@ auto end_a(const Link& link, std::size_t number) -> EndText {
               .their_id = "hub.example",
               .children = {}};
   for (std::size_t i = 0; i < link.lanes.size(); ++i) {
-    end.children.push_back({.name = link.lanes[i].name, .ours = subnet(side_a, number, i),
+    end.children.push_back({.name = link.lanes[i].name,
+                            .ours = subnet(side_a, number, i),
                             .theirs = subnet(side_b, number, i)});
   }
   return end;
@@ -165,8 +165,11 @@ auto build(World& world, const Plan& plan, test::SeededRandom& random) -> std::v
     if (plan.is_behind_nat) world.put_behind_nat(spoke.address(), nat);
     const auto taste = Taste{.lanes = percent(random, 60) ? 1 : 2 + random.below(2),
                              .has_pfs = percent(random, 25)};
-    links.push_back({.a = &spoke, .b = &hub, .name = fmt::format("link{}", i),
-                     .can_b_call = !plan.is_behind_nat, .lanes = lanes_of(i, taste)});
+    links.push_back({.a = &spoke,
+                     .b = &hub,
+                     .name = fmt::format("link{}", i),
+                     .can_b_call = !plan.is_behind_nat,
+                     .lanes = lanes_of(i, taste)});
     const auto& link = links.back();
     auto at_spoke = make_connection(end_a(link, i));
     auto at_hub = make_connection(end_b(link, i));

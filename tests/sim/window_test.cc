@@ -15,7 +15,8 @@ using iana::ExchangeType;
 auto five_children() -> std::vector<ChildText> {
   std::vector<ChildText> children;
   for (auto i = 0; i < 5; ++i) {
-    children.push_back({.name = fmt::format("net{}", i), .ours = fmt::format("10.1.{}.0/24", i),
+    children.push_back({.name = fmt::format("net{}", i),
+                        .ours = fmt::format("10.1.{}.0/24", i),
                         .theirs = fmt::format("10.2.{}.0/24", i)});
   }
   return children;
@@ -71,9 +72,7 @@ auto run(std::uint32_t window, NetworkOptions network) -> Outstanding {
   return of_a;
 }
 
-TEST(Window, of_one_lets_one_request_out_at_a_time) {
-  EXPECT_EQ(run(1, {}).most, 1U);
-}
+TEST(Window, of_one_lets_one_request_out_at_a_time) { EXPECT_EQ(run(1, {}).most, 1U); }
 
 TEST(Window, of_four_lets_four_out_and_no_more) {
   const auto seen = run(4, {});

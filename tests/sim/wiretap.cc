@@ -59,8 +59,7 @@ auto Wiretap::open(core::View message) -> std::optional<Opened> {
   if (sk == nullptr) return Opened{.header = parsed->header, .payloads = parsed->payloads};
   const auto* keys = keys_of(parsed->header);
   if (keys == nullptr) return std::nullopt;
-  const auto chain =
-      ike::keys::open(message, sk->body, suite, *keys, crypto::openssl::provider());
+  const auto chain = ike::keys::open(message, sk->body, suite, *keys, crypto::openssl::provider());
   core::ensure(chain.has_value());
   auto payloads = ike::wire::parse_payloads(sk->first_inner, *chain);
   core::ensure(payloads.has_value());
@@ -70,12 +69,10 @@ auto Wiretap::open(core::View message) -> std::optional<Opened> {
 auto Wiretap::seal(const Opened& message) -> core::Bytes {
   const auto* keys = keys_of(message.header);
   core::ensure(keys != nullptr);
-  return ike::keys::seal(message.header, message.payloads,
-                         {.provider = crypto::openssl::provider(),
-                          .suite = suite,
-                          .keys = *keys,
-                          .counter = counter_},
-                         random_);
+  return ike::keys::seal(
+      message.header, message.payloads,
+      {.provider = crypto::openssl::provider(), .suite = suite, .keys = *keys, .counter = counter_},
+      random_);
 }
 
 void Wiretap::rewrite(const ike::Send& sent,

@@ -26,8 +26,7 @@ auto Ledger::lost() const -> std::vector<std::uint64_t> {
 
 auto Ledger::describe(std::uint64_t number) const -> std::string {
   const auto& one = sent.at(number);
-  return fmt::format("packet {} of {}, sent at {:.3f}{}", number,
-                     one.payload.source.to_string(),
+  return fmt::format("packet {} of {}, sent at {:.3f}{}", number, one.payload.source.to_string(),
                      std::chrono::duration<double>(one.at - World::origin).count(),
                      strayed.contains(number) ? ", met no SA," : "");
 }
@@ -123,8 +122,8 @@ void World::collect_data(Gateway& gateway) {
 void World::inject(ike::Send datagram) { launch(datagram.path, std::move(datagram.message)); }
 
 void World::launch(const net::Path& path, std::variant<core::Bytes, EspPacket> what) {
-  flying_.push({.arrival = now_ + delay(), .number = ++launched_, .path = path,
-                .what = std::move(what)});
+  flying_.push(
+      {.arrival = now_ + delay(), .number = ++launched_, .path = path, .what = std::move(what)});
 }
 
 void World::put_behind_nat(const net::Address& inside, const net::Address& outside) {
@@ -200,8 +199,7 @@ void World::run_for(core::Duration duration) {
   const auto end = now_ + duration;
   while (true) {
     const auto deadline = next_deadline();
-    const bool flies_first =
-        !flying_.empty() && (!deadline || flying_.top().arrival <= *deadline);
+    const bool flies_first = !flying_.empty() && (!deadline || flying_.top().arrival <= *deadline);
     const auto next = flies_first ? std::optional(flying_.top().arrival) : deadline;
     if (!next || *next > end) break;
     steps_at_once_ = *next > now_ ? 0 : steps_at_once_ + 1;

@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 struct NetworkOptions {
   std::uint64_t seed = 1;
-  double loss = 0.0;       ///< of datagrams
+  double loss = 0.0;  ///< of datagrams
   double duplication = 0.0;
   core::Duration least_delay = 5ms;
   core::Duration most_delay = 5ms;  ///< evenly between: reordering
@@ -142,9 +142,9 @@ class World {
   std::set<std::string> keys_;
   bool has_reused_key_ = false;
 
-  std::map<net::Address, net::Address> nats_;          ///< inside, outside
-  std::map<net::Endpoint, net::Endpoint> nat_out_;     ///< inside, outside
-  std::map<net::Endpoint, net::Endpoint> nat_back_;    ///< outside, inside
+  std::map<net::Address, net::Address> nats_;        ///< inside, outside
+  std::map<net::Endpoint, net::Endpoint> nat_out_;   ///< inside, outside
+  std::map<net::Endpoint, net::Endpoint> nat_back_;  ///< outside, inside
   std::uint16_t next_nat_port_ = 20000;
 };
 

@@ -16,8 +16,8 @@ auto match_one(const PeerAddress& allowed, const net::Address& address, const Kn
     return allowed.range->first() == allowed.range->last() ? Match::exact : Match::range;
   }
   const auto it = names.find(allowed.text);
-  const bool is_it = it != names.end() &&
-                     std::ranges::find(it->second, address) != it->second.end();
+  const bool is_it =
+      it != names.end() && std::ranges::find(it->second, address) != it->second.end();
   return is_it ? Match::exact : Match::none;
 }
 

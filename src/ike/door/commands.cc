@@ -145,13 +145,13 @@ void on_stray_esp(State& state, const StrayEsp& stray, Context& context) {
            sa.path.theirs.address == stray.path.theirs.address;
   });
   if (!peers.empty()) return add_once(*peers.front(), session::Tell{told});
-  context.out.push_back(Send{.path = stray.path,
-                             .message = wire::write_message(
-                                 {.spis = {},
-                                  .exchange = iana::ExchangeType::informational,
-                                  .is_from_initiator = true,
-                                  .message_id = 0},
-                                 {told})});
+  context.out.push_back(
+      Send{.path = stray.path,
+           .message = wire::write_message({.spis = {},
+                                           .exchange = iana::ExchangeType::informational,
+                                           .is_from_initiator = true,
+                                           .message_id = 0},
+                                          {told})});
 }
 
 void on_resolved(State& state, const Resolved& resolved, Context& context) {

@@ -15,8 +15,7 @@ auto connection(std::string name, const std::vector<std::string>& theirs, std::u
   made->name = std::move(name);
   for (const auto& text : theirs) {
     auto range = net::Range::parse(text);
-    made->theirs.push_back(
-        {.text = text, .range = range ? std::optional(*range) : std::nullopt});
+    made->theirs.push_back({.text = text, .range = range ? std::optional(*range) : std::nullopt});
   }
   policy::ChildPolicy child;
   child.name = "net";

@@ -27,10 +27,10 @@ void Cookies::rotate(core::Time now, core::Random& random) {
   if (!current_.value.empty() && now < current_.made + rotated_after) return;
   std::array<std::byte, 32> fresh;
   random.fill(fresh);
-  previous_ = std::exchange(
-      current_, Secret{.value = core::Secret<32>{fresh},
-                       .made = now,
-                       .version = static_cast<std::uint8_t>(current_.version + 1)});
+  previous_ =
+      std::exchange(current_, Secret{.value = core::Secret<32>{fresh},
+                                     .made = now,
+                                     .version = static_cast<std::uint8_t>(current_.version + 1)});
   core::wipe(fresh);
 }
 

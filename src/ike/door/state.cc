@@ -89,7 +89,8 @@ void State::closed(IkeSa& sa, const session::Closing& closing) {
     const bool was_up = std::ranges::find(closing.children, child.name) != closing.children.end();
     if (was_up) {
       follow_up(sa, child, action_after(closing.ending, child));
-    } else {
+    } else if (sa.is_original_initiator) {
+      // What a stranger tried and failed at is none of our tries.
       keeper.failed(key_of(sa, child.name), now, *random);
     }
   }

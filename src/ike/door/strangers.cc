@@ -19,14 +19,14 @@ using session::IkeSa;
 /// (RFC 7296, 1.5; IKE2-1.5-03).
 void answer_in_clear(const Datagram& datagram, const wire::Header& asked,
                      const wire::NotifyPayload& notify, Context& context) {
-  context.out.push_back(Send{.path = datagram.path,
-                             .message = wire::write_message({.spis = asked.spis,
-                                                             .exchange = asked.exchange,
-                                                             .is_from_initiator =
-                                                                 !asked.is_from_initiator,
-                                                             .is_response = true,
-                                                             .message_id = asked.message_id},
-                                                            {notify})});
+  context.out.push_back(
+      Send{.path = datagram.path,
+           .message = wire::write_message({.spis = asked.spis,
+                                           .exchange = asked.exchange,
+                                           .is_from_initiator = !asked.is_from_initiator,
+                                           .is_response = true,
+                                           .message_id = asked.message_id},
+                                          {notify})});
 }
 
 void answer_rarely(State& state, const Datagram& datagram, const wire::Header& asked,
@@ -53,8 +53,8 @@ auto is_repeated(State& state, const Datagram& datagram, const wire::Header& hea
   auto* sa = session ? state.find(*session) : nullptr;
   if (sa == nullptr) return false;
   const auto* waiting = std::get_if<session::AwaitAuthRequest>(&sa->state);
-  const bool is_same = waiting != nullptr &&
-                       std::ranges::equal(waiting->prelude.request, datagram.message);
+  const bool is_same =
+      waiting != nullptr && std::ranges::equal(waiting->prelude.request, datagram.message);
   if (const auto* stored = sa->exchanges.stored(0); is_same && stored != nullptr) {
     session::send(datagram.path, *stored, context);
   }
@@ -117,8 +117,7 @@ void on_received(IkeSa& sa, const session::Received& received, Context& context)
   if (std::holds_alternative<session::AwaitAuth>(sa.state) && received.header.is_response) {
     return session::on_auth_response(sa, received, context);
   }
-  if (std::holds_alternative<session::AwaitAuthRequest>(sa.state) &&
-      !received.header.is_response) {
+  if (std::holds_alternative<session::AwaitAuthRequest>(sa.state) && !received.header.is_response) {
     session::on_auth_request(sa, received, context);
   }
 }
@@ -135,7 +134,8 @@ void on_unusable(IkeSa& sa, const session::Unusable& unusable, Context& context)
   session::tell_failure(sa, "ike_closed",
                         {.why = "the peer sent a message that breaks RFC 7296: " +
                                 session::name_of(unusable.answer.type),
-                         .hint = {}, .line = {}},
+                         .hint = {},
+                         .line = {}},
                         context);
   if (is_request) return session::close_with_answer(sa, session::Ending::failed, context);
   session::close(sa, session::Ending::failed, context);
@@ -175,8 +175,7 @@ void on_stray_notice(State& state, const Datagram& datagram, Context& context) {
   }
 }
 
-void on_message(IkeSa& sa, const Datagram& datagram, const wire::Header& header,
-                Context& context) {
+void on_message(IkeSa& sa, const Datagram& datagram, const wire::Header& header, Context& context) {
   if (header.next_payload == iana::PayloadType::notify) return on_hint(sa, datagram, context);
   const auto received = session::receive(sa, datagram, context);
   if (!received) return;

@@ -23,20 +23,19 @@ auto Exchanges::interval(std::uint32_t tries, core::Random& random) const -> cor
   return core::Duration{static_cast<core::Duration::rep>(shortened)};
 }
 
-void Exchanges::start(std::uint32_t id, Datagrams datagrams, core::Time now,
-                      core::Random& random) {
+void Exchanges::start(std::uint32_t id, Datagrams datagrams, core::Time now, core::Random& random) {
   core::ensure(id == next_id_ && has_room());
   ++next_id_;
-  pending_.push_back({.id = id, .tries = 0, .next = now + interval(0, random),
-                      .datagrams = std::move(datagrams)});
+  pending_.push_back(
+      {.id = id, .tries = 0, .next = now + interval(0, random), .datagrams = std::move(datagrams)});
 }
 
 void Exchanges::restart(std::uint32_t id, Datagrams datagrams, core::Time now,
                         core::Random& random) {
   const auto it = std::ranges::find(pending_, id, &Pending::id);
   core::ensure(it != pending_.end());
-  *it = {.id = id, .tries = 0, .next = now + interval(0, random),
-         .datagrams = std::move(datagrams)};
+  *it = {
+      .id = id, .tries = 0, .next = now + interval(0, random), .datagrams = std::move(datagrams)};
 }
 
 auto Exchanges::has_room() const noexcept -> bool {

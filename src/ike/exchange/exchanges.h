@@ -32,9 +32,9 @@ struct RetransmitPolicy {
 
 enum class Incoming : std::uint8_t {
   fresh,
-  duplicate,      ///< answered before: send the stored response again
-  being_answered, ///< taken, but the answer is not ready yet
-  outside,        ///< beyond the window, or forgotten
+  duplicate,       ///< answered before: send the stored response again
+  being_answered,  ///< taken, but the answer is not ready yet
+  outside,         ///< beyond the window, or forgotten
 };
 
 class Exchanges {

@@ -68,7 +68,6 @@ TEST(Reassembly, keeps_one_message_of_each_direction) {
   EXPECT_EQ(put(reassembly, fragment(1, 2), "a"), "");
   EXPECT_EQ(put(reassembly, response, "A"), "");
   EXPECT_EQ(put(reassembly, fragment(2, 2), "b"), "ab");
-
 }
 
 TEST(Reassembly, keeps_as_many_messages_as_a_window_mixes_but_not_any_number) {

@@ -27,8 +27,7 @@ auto jittered(core::Time now, const std::optional<core::Duration>& time,
 void plan_for_initiator(IkeSa& sa, Context& context) {
   const auto now = context.env.now;
   const auto& connection = *sa.connection;
-  sa.reauth_at =
-      jittered(now, connection.reauth_time, connection.rand_time, context.env.random);
+  sa.reauth_at = jittered(now, connection.reauth_time, connection.rand_time, context.env.random);
   if (context.options.checks_pfs) sa.pfs_check_at = now + pfs_check_after;
 }
 

@@ -23,14 +23,14 @@ struct Overloaded : F... {
 }  // namespace
 
 void on_request(IkeSa& sa, const Received& asked, Context& context) {
+  if (!deletes_ike(asked.payloads)) take_for_decided(sa, context);
   switch (asked.header.exchange) {
     case ExchangeType::create_child_sa: {
-      const auto answer = is_ike_rekey(asked.payloads)
-                              ? answer_rekey_ike(sa, asked, context)
-                              : answer_create_child(sa, asked, context);
+      const auto answer = is_ike_rekey(asked.payloads) ? answer_rekey_ike(sa, asked, context)
+                                                       : answer_create_child(sa, asked, context);
       return respond(sa, asked.header, answer, context);
     }
-    case ExchangeType::informational: return answer_informational(sa, asked, context);
+    case ExchangeType::informational:      return answer_informational(sa, asked, context);
     case ExchangeType::ike_sa_init:
     case ExchangeType::ike_auth:
     case ExchangeType::ike_session_resume:
@@ -43,16 +43,6 @@ void on_request(IkeSa& sa, const Received& asked, Context& context) {
   // Authentic, but of an exchange that has no place here (RFC 7296, 2.21.3).
   respond(sa, asked.header, {notify(NotifyType::invalid_syntax)}, context);
 }
-
-namespace {
-
-auto is_making_child(const IkeSa& sa) -> bool {
-  return std::ranges::any_of(sa.moves, [](const auto& entry) {
-    return std::holds_alternative<CreatingChild>(entry.second);
-  });
-}
-
-}  // namespace
 
 void on_response(IkeSa& sa, const Received& answer, Context& context) {
   const auto it = sa.moves.find(answer.header.message_id);
@@ -90,6 +80,14 @@ auto is_making(const IkeSa& sa, const std::string& child) -> bool {
   });
 }
 
+/// The peer has made it of one that we are rekeying as well; which of the two stays is not decided.
+auto is_rival(const IkeSa& sa, ChildId child) -> bool {
+  return std::ranges::any_of(sa.moves, [child](const auto& entry) {
+    const auto* creating = std::get_if<CreatingChild>(&entry.second);
+    return creating != nullptr && creating->rival && creating->rival->child == child;
+  });
+}
+
 auto is_ending(const IkeSa& sa) -> bool {
   return std::ranges::any_of(sa.moves, [](const auto& entry) {
     return std::holds_alternative<DeletingIke>(entry.second);
@@ -100,21 +98,18 @@ auto is_ending(const IkeSa& sa) -> bool {
 /// children change (RFC 7296, 1.3.2 and 2.25).
 auto may_start(const IkeSa& sa, const Job& job, core::Time now) -> bool {
   const bool waits = sa.not_before && now < *sa.not_before;
-  return std::visit(Overloaded{
-                        [&](const CreateChild&) { return !waits && !is_rekeying(sa); },
-                        [&](const RekeyChild&) { return !waits && !is_rekeying(sa); },
-                        [&](const RekeyIke&) {
-                          return !waits && !is_rekeying(sa) && !is_changing_children(sa);
-                        },
-                        [&](const DeleteChild&) { return !is_rekeying(sa); },
-                        [&](const CloseChildren& j) {
-                          return !is_rekeying(sa) && !is_making(sa, j.child);
-                        },
-                        [&](const DeleteIke&) { return !is_rekeying(sa); },
-                        [](const Probe&) { return true; },
-                        [](const Tell&) { return true; },
-                    },
-                    job);
+  return std::visit(
+      Overloaded{
+          [&](const CreateChild&) { return !waits && !is_rekeying(sa); },
+          [&](const RekeyChild& j) { return !waits && !is_rekeying(sa) && !is_rival(sa, j.child); },
+          [&](const RekeyIke&) { return !waits && !is_rekeying(sa) && !is_changing_children(sa); },
+          [&](const DeleteChild&) { return !is_rekeying(sa); },
+          [&](const CloseChildren& j) { return !is_rekeying(sa) && !is_making(sa, j.child); },
+          [&](const DeleteIke&) { return !is_rekeying(sa); },
+          [](const Probe&) { return true; },
+          [](const Tell&) { return true; },
+      },
+      job);
 }
 
 void start(IkeSa& sa, const Job& job, Context& context) {
@@ -169,6 +164,8 @@ auto has_job(const IkeSa& sa, const Job& like) -> bool {
 }
 
 void pump(IkeSa& sa, Context& context) {
+  if (sa.collides_over && context.host.find(*sa.collides_over) != nullptr) return;
+  sa.collides_over.reset();
   for (std::size_t i = 0; i < sa.jobs.size();) {
     if (!sa.is_established() || !sa.exchanges.has_room() || is_ending(sa)) return;
     if (!may_start(sa, sa.jobs[i], context.env.now)) {
@@ -204,8 +201,8 @@ void expire(IkeSa& sa, Child& child, Context& context) {
     child.is_active = false;
     context.out.push_back(Deactivate{.child = child.id});
   }
-  add_once(sa, DeleteChild{.child = child.id,
-                           .cause = was_replaced ? Cause::replaced : Cause::expired});
+  add_once(
+      sa, DeleteChild{.child = child.id, .cause = was_replaced ? Cause::replaced : Cause::expired});
 }
 
 void tick_children(IkeSa& sa, Context& context) {

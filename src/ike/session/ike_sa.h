@@ -13,8 +13,8 @@
 #include "ike/exchange/exchanges.h"
 #include "ike/exchange/reassembly.h"
 #include "ike/keys/envelope.h"
-#include "ike/session/job.h"
 #include "ike/session/handshake/revocation.h"
+#include "ike/session/job.h"
 
 #include <deque>
 #include <map>
@@ -89,8 +89,8 @@ enum class Ending : std::uint8_t {
   stopped,       ///< so do we
 };
 
-using State = std::variant<AwaitSaInit, AwaitAuth, AwaitAuthRequest, AwaitRevocation, Established,
-                           Closed>;
+using State =
+    std::variant<AwaitSaInit, AwaitAuth, AwaitAuthRequest, AwaitRevocation, Established, Closed>;
 
 /// Why it exists, where that is not plain.
 struct Purpose {
@@ -137,6 +137,9 @@ struct IkeSa {
 
   /// Children the peer deleted before its answer said that it had made them.
   std::vector<core::Spi> deleted_early;
+  /// The IKE SA that it replaces for the peer, while for us that is not decided: we have asked to
+  /// rekey that one as well (RFC 7296, 2.8.2).
+  std::optional<SessionId> collides_over;
   /// The IKE SA that will take its place (reauthentication).
   std::optional<SessionId> heir;
   /// NO_ADDITIONAL_SAS: new children need another IKE SA (RFC 7296, 1.3).

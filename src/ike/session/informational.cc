@@ -4,6 +4,7 @@
 #include "ike/session/child/children.h"
 #include "ike/session/establish.h"
 #include "ike/session/rekey_ike.h"
+#include "ike/session/troubles.h"
 
 #include <algorithm>
 
@@ -24,10 +25,8 @@ constexpr std::size_t most_deleted_early = 16;
 
 /// The peer made a child of an offer of ours and deletes it before its answer has come.
 void note_early(IkeSa& sa, core::Spi theirs) {
-  const bool is_making = std::ranges::any_of(sa.moves, [](const auto& entry) {
-    return std::holds_alternative<CreatingChild>(entry.second);
-  });
-  if (is_making && sa.deleted_early.size() < most_deleted_early) sa.deleted_early.push_back(theirs);
+  if (is_making_child(sa) && sa.deleted_early.size() < most_deleted_early)
+    sa.deleted_early.push_back(theirs);
 }
 
 /// The peer says that this child is no more. Returns the SPI our answer names, which is that of
@@ -59,13 +58,6 @@ auto answer_deletes(IkeSa& sa, const wire::Payloads& asked, Context& context) ->
   return {std::move(answer)};
 }
 
-auto deletes_ike(const wire::Payloads& asked) -> bool {
-  return std::ranges::any_of(asked, [](const wire::Payload& payload) {
-    const auto* del = std::get_if<wire::DeletePayload>(&payload);
-    return del != nullptr && del->protocol == SecurityProtocol::ike;
-  });
-}
-
 /// The peer's successor of an IKE SA that we were rekeying as well has won: it deletes the old one,
 /// and the answer to our own request will not come any more (RFC 7296, 2.8.2 and 2.25.2).
 void close_for_peer(IkeSa& sa, Context& context) {
@@ -90,6 +82,13 @@ void recover_lost_child(IkeSa& sa, const wire::NotifyPayload& lost, Context& con
 }
 
 }  // namespace
+
+auto deletes_ike(const wire::Payloads& asked) -> bool {
+  return std::ranges::any_of(asked, [](const wire::Payload& payload) {
+    const auto* del = std::get_if<wire::DeletePayload>(&payload);
+    return del != nullptr && del->protocol == SecurityProtocol::ike;
+  });
+}
 
 void ask_delete(IkeSa& sa, const DeleteChild& job, Context& context) {
   auto* child = sa.find_child(job.child);

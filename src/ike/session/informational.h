@@ -11,6 +11,7 @@ void ask_delete_ike(IkeSa& sa, Context& context);
 void ask_probe(IkeSa& sa, Context& context);
 void ask_tell(IkeSa& sa, const Tell& job, Context& context);
 
+[[nodiscard]] auto deletes_ike(const wire::Payloads& asked) -> bool;
 /// Answers, and does what was asked; the IKE SA may be closed afterwards.
 void answer_informational(IkeSa& sa, const Received& asked, Context& context);
 

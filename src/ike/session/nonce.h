@@ -31,7 +31,9 @@ inline constexpr std::uint32_t most_group_tries = 3;
 [[nodiscard]] inline auto invalid_ke(iana::KeyExchangeId wanted) -> wire::NotifyPayload {
   core::Bytes data(2);
   core::store_be(std::to_underlying(wanted), core::MutableView(data), 0);
-  return {.protocol = {}, .spi = {}, .type = iana::NotifyType::invalid_ke_payload,
+  return {.protocol = {},
+          .spi = {},
+          .type = iana::NotifyType::invalid_ke_payload,
           .data = std::move(data)};
 }
 
@@ -41,15 +43,14 @@ inline constexpr std::uint32_t most_group_tries = 3;
                                        const std::vector<sa::Proposal>& proposals)
     -> std::optional<iana::KeyExchangeId> {
   if (error.data.size() != 2) return std::nullopt;
-  const auto wanted =
-      iana::KeyExchangeId{core::load_be<std::uint16_t>(core::View(error.data), 0)};
+  const auto wanted = iana::KeyExchangeId{core::load_be<std::uint16_t>(core::View(error.data), 0)};
   const auto ours = negotiate::key_exchange_methods(proposals);
   return std::ranges::find(ours, wanted) != ours.end() ? std::optional(wanted) : std::nullopt;
 }
 
 /// The SPI that came with the proposal that was chosen.
-[[nodiscard]] inline auto offered_spi(const std::vector<sa::Proposal>& offered,
-                                      std::uint8_t number) -> core::View {
+[[nodiscard]] inline auto offered_spi(const std::vector<sa::Proposal>& offered, std::uint8_t number)
+    -> core::View {
   const auto it = std::ranges::find(offered, number, &sa::Proposal::number);
   return it == offered.end() ? core::View{} : core::View(it->spi);
 }

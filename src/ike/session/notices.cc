@@ -26,8 +26,7 @@ void tell(const IkeSa& sa, Level level, std::string_view event, Fields fields, C
   context.out.push_back(Note{std::move(notice)});
 }
 
-void tell_failure(const IkeSa& sa, std::string_view event, const Reason& reason,
-                  Context& context) {
+void tell_failure(const IkeSa& sa, std::string_view event, const Reason& reason, Context& context) {
   Fields fields = {{"why", reason.why}};
   if (!reason.hint.empty()) fields.emplace_back("hint", reason.hint);
   if (const auto line = reason.line.to_string(); !line.empty()) fields.emplace_back("line", line);
@@ -46,8 +45,7 @@ void tell_child(const IkeSa& sa, const Child& child, std::string_view event, Con
 }
 
 auto to_text(const IkeSpis& spis) -> std::string {
-  return fmt::format("{:016x}_i {:016x}_r", std::to_underlying(spis.i),
-                     std::to_underlying(spis.r));
+  return fmt::format("{:016x}_i {:016x}_r", std::to_underlying(spis.i), std::to_underlying(spis.r));
 }
 
 auto to_text(const keys::IkeSuite& suite) -> std::string {

@@ -12,8 +12,7 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 /// An event of `sa`: connection, session, SPIs and path come before `fields`.
 void tell(const IkeSa& sa, Level level, std::string_view event, Fields fields, Context& context);
 /// "negotiation_failed" and its like: with why, hint and line.
-void tell_failure(const IkeSa& sa, std::string_view event, const Reason& reason,
-                  Context& context);
+void tell_failure(const IkeSa& sa, std::string_view event, const Reason& reason, Context& context);
 void tell_child(const IkeSa& sa, const Child& child, std::string_view event, Context& context);
 
 [[nodiscard]] auto to_text(const IkeSpis& spis) -> std::string;

@@ -33,14 +33,14 @@ auto begin(const IkeSa& sa, iana::KeyExchangeId group, Context& context)
   move.ke = TRY(context.env.crypto.make_key_exchange(group, context.env.random));
   move.spi = context.host.fresh_spi(context.env.random);
   move.ni = fresh_nonce(context.env.random);
-  move.proposals = negotiate::offer(sa.connection->proposals, KeyExchangeRule::as_offered,
-                                    spi_octets(move.spi));
+  move.proposals =
+      negotiate::offer(sa.connection->proposals, KeyExchangeRule::as_offered, spi_octets(move.spi));
   return move;
 }
 
 void ask(IkeSa& sa, RekeyingIke move, Context& context) {
-  const auto payloads = wire::Payloads{wire::SaPayload{move.proposals},
-                                       wire::NoncePayload{move.ni}, ke_payload(*move.ke)};
+  const auto payloads = wire::Payloads{wire::SaPayload{move.proposals}, wire::NoncePayload{move.ni},
+                                       ke_payload(*move.ke)};
   const auto id = request(sa, ExchangeType::create_child_sa, payloads, context);
   sa.moves.emplace(id, std::move(move));
 }
@@ -49,8 +49,8 @@ void ask(IkeSa& sa, RekeyingIke move, Context& context) {
 /// (RFC 7296, 2.18).
 auto make_successor(const IkeSa& old, const IkeSpis& spis, Context& context)
     -> std::unique_ptr<IkeSa> {
-  auto fresh = std::make_unique<IkeSa>(context.host.fresh_session_id(),
-                                       retransmit_policy(context.options));
+  auto fresh =
+      std::make_unique<IkeSa>(context.host.fresh_session_id(), retransmit_policy(context.options));
   fresh->spis = spis;
   fresh->path = old.path;
   fresh->connection = old.connection;
@@ -104,6 +104,7 @@ namespace {
 constexpr core::Duration retired_for = std::chrono::seconds(240);
 
 void retire(IkeSa& sa, Context& context) {
+  sa.collides_over.reset();
   sa.standing = Standing::replaced;
   sa.rekey_at.reset();
   sa.reauth_at.reset();
@@ -125,6 +126,8 @@ void hand_over_reauthentication(IkeSa& from, IkeSa& to, Context& context) {
 }  // namespace
 
 void hand_over(IkeSa& from, IkeSa& to, Context& context) {
+  to.collides_over.reset();
+  if (from.standing == Standing::replaced) return;
   std::ranges::move(from.children, std::back_inserter(to.children));
   from.children.clear();
   for (auto& job : from.jobs) {
@@ -139,6 +142,12 @@ void hand_over(IkeSa& from, IkeSa& to, Context& context) {
   to.pfs_check_at = std::exchange(from.pfs_check_at, std::nullopt);
   hand_over_reauthentication(from, to, context);
   retire(from, context);
+}
+
+void take_for_decided(IkeSa& successor, Context& context) {
+  if (!successor.collides_over) return;
+  if (auto* old = context.host.find(*successor.collides_over)) hand_over(*old, successor, context);
+  successor.collides_over.reset();
 }
 
 // --- asking --------------------------------------------------------------------------------------
@@ -214,7 +223,8 @@ auto answer_rekey_ike(IkeSa& sa, const Received& asked, Context& context) -> wir
                         sa.connection->proposals, KeyExchangeRule::as_offered, prefer);
   if (!chosen) {
     tell_failure(sa, "ike_rekey_refused",
-                 {.why = chosen.error().to_sentence(), .hint = "make proposals fit",
+                 {.why = chosen.error().to_sentence(),
+                  .hint = "make proposals fit",
                   .line = sa.connection->proposals_line},
                  context);
     return {notify(NotifyType::no_proposal_chosen)};
@@ -225,6 +235,7 @@ auto answer_rekey_ike(IkeSa& sa, const Received& asked, Context& context) -> wir
   announce(fresh, context);
   if (auto* own = own_rekeying(sa)) {
     own->rival = RivalIke{.session = fresh.id, .nonces = std::move(answered->nonces)};
+    fresh.collides_over = sa.id;
   } else {
     hand_over(sa, fresh, context);
   }
@@ -290,11 +301,10 @@ auto make_own(IkeSa& sa, const RekeyingIke& move, const Received& answer, Contex
   const auto shared = TRY(finish_key_exchange(move.ke.get(), suite.method, answer.payloads));
   auto fresh = make_successor(sa, {.i = move.spi, .r = *their_spi}, context);
   fresh->is_original_initiator = true;
-  const auto keyed = key(*fresh, sa,
-                         {.chosen = chosen,
-                          .nonces = {.ni = move.ni, .nr = nr->data},
-                          .shared = shared.reveal()},
-                         context);
+  const auto keyed =
+      key(*fresh, sa,
+          {.chosen = chosen, .nonces = {.ni = move.ni, .nr = nr->data}, .shared = shared.reveal()},
+          context);
   if (!keyed) return std::unexpected(keyed.error());
   return fresh;
 }

@@ -14,6 +14,10 @@ void finish_rekey_ike(IkeSa& sa, RekeyingIke move, const Received& answer, Conte
 /// A CREATE_CHILD_SA request that offers an IKE SA.
 [[nodiscard]] auto is_ike_rekey(const wire::Payloads& payloads) -> bool;
 
+/// The peer goes on with the successor it has made while we were rekeying as well: so that one has
+/// won, whatever becomes of ours.
+void take_for_decided(IkeSa& successor, Context& context);
+
 /// Children and waiting jobs go to the successor (RFC 7296, 2.8).
 void hand_over(IkeSa& from, IkeSa& to, Context& context);
 

@@ -47,8 +47,9 @@ auto refusal_reason(const wire::NotifyPayload& error, const policy::ChildPolicy&
     return {.why = fmt::format("the peer answered {}: it has none of the ESP proposals we offered "
                                "({})",
                                name, texts(offer.proposals)),
-            .hint = "set esp_proposals to what the peer's configuration allows; a PFS group (the "
-                    "last word) must be the same on both sides",
+            .hint =
+                "set esp_proposals to what the peer's configuration allows; a PFS group (the "
+                "last word) must be the same on both sides",
             .line = policy.proposals_line};
   }
   if (error.type == NotifyType::ts_unacceptable || error.type == NotifyType::single_pair_required) {
@@ -75,8 +76,9 @@ auto refusal_reason(const wire::NotifyPayload& error, const policy::Connection& 
     return {.why = fmt::format("the peer answered {}: it does not accept our identity, our "
                                "pre-shared key or our certificate",
                                name),
-            .hint = "the peer's log says which; compare `id` and `auth` here with its `remote` "
-                    "section",
+            .hint =
+                "the peer's log says which; compare `id` and `auth` here with its `remote` "
+                "section",
             .line = connection.local.id_line};
   }
   if (error.type == NotifyType::invalid_ke_payload) {
@@ -89,15 +91,15 @@ auto refusal_reason(const wire::NotifyPayload& error, const policy::Connection& 
 
 auto retry_time(Context& context) -> core::Time {
   const auto most = static_cast<std::uint64_t>(retry_jitter.count());
-  const auto extra = core::Duration{
-      static_cast<std::int64_t>(random_up_to(most, context.env.random))};
+  const auto extra =
+      core::Duration{static_cast<std::int64_t>(random_up_to(most, context.env.random))};
   return context.env.now + retry_after + extra;
 }
 
 void postpone(IkeSa& sa, Context& context) {
   const auto most = static_cast<std::uint64_t>(wait_after_temporary_failure.count());
-  const auto extra = core::Duration{
-      static_cast<std::int64_t>(random_up_to(most, context.env.random))};
+  const auto extra =
+      core::Duration{static_cast<std::int64_t>(random_up_to(most, context.env.random))};
   sa.not_before = context.env.now + wait_after_temporary_failure + extra;
   if (++sa.temporary_failures < most_temporary_failures) return;
   drop_jobs(sa, context);
@@ -114,13 +116,19 @@ auto asks_for_one_pair(const wire::NotifyPayload& error) -> bool {
 }
 
 void delete_unwanted(IkeSa& sa, core::Spi inbound, Context&) {
-  sa.jobs.emplace_front(Tell{wire::DeletePayload{.protocol = iana::SecurityProtocol::esp,
-                                              .spis = {inbound}}});
+  sa.jobs.emplace_front(
+      Tell{wire::DeletePayload{.protocol = iana::SecurityProtocol::esp, .spis = {inbound}}});
 }
 
 auto is_rekeying(const IkeSa& sa) -> bool {
   return std::ranges::any_of(sa.moves, [](const auto& entry) {
     return std::holds_alternative<RekeyingIke>(entry.second);
+  });
+}
+
+auto is_making_child(const IkeSa& sa) -> bool {
+  return std::ranges::any_of(sa.moves, [](const auto& entry) {
+    return std::holds_alternative<CreatingChild>(entry.second);
   });
 }
 

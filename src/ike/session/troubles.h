@@ -30,6 +30,8 @@ void reauthenticate_instead(IkeSa& sa, Context& context);
 [[nodiscard]] auto asks_for_one_pair(const wire::NotifyPayload& error) -> bool;
 /// We have asked to rekey this IKE SA.
 [[nodiscard]] auto is_rekeying(const IkeSa& sa) -> bool;
+/// We have asked to create or rekey a child.
+[[nodiscard]] auto is_making_child(const IkeSa& sa) -> bool;
 /// We have asked to create, rekey or delete a child (RFC 7296, 2.25.1).
 [[nodiscard]] auto is_changing_children(const IkeSa& sa) -> bool;
 

@@ -26,10 +26,10 @@ struct Child {
   sa::Mode mode = sa::Mode::tunnel;
   negotiate::Selectors ours, theirs;
   ChildState state = ChildState::installed;
-  bool is_active = false;     ///< its outbound SA carries traffic
+  bool is_active = false;          ///< its outbound SA carries traffic
   std::optional<ChildId> follows;  ///< whose traffic it takes over (RFC 7296, 2.8)
   std::optional<core::Time> rekey_at, end_at;
-  std::optional<core::Time> remove_at;  ///< of one that is gone
+  std::optional<core::Time> remove_at;    ///< of one that is gone
   std::optional<core::Time> activate_at;  ///< of one that waits for the peer to be ready
 };
 

@@ -180,10 +180,10 @@ auto can_carry(const Child& child) -> bool {
 
 auto takeover_beside(const IkeSa& sa, policy::PolicyId policy, Context& context) -> Takeover {
   const auto others = context.host.others_with(sa);
-  const bool is_busy = is_carried(sa, policy) ||
-                       std::ranges::any_of(others, [policy](const IkeSa* other) {
-                         return is_carried(*other, policy);
-                       });
+  const bool is_busy =
+      is_carried(sa, policy) || std::ranges::any_of(others, [policy](const IkeSa* other) {
+        return is_carried(*other, policy);
+      });
   return is_busy ? Takeover::when_peer_is_ready : Takeover::now;
 }
 

@@ -66,8 +66,8 @@ enum class Takeover : std::uint8_t { now, when_peer_is_ready };
 
 struct Keying {
   keys::Nonces nonces;
-  core::View shared;          ///< of PFS; empty without
-  bool is_initiator = false;  ///< of the exchange that makes it
+  core::View shared;                ///< of PFS; empty without
+  bool is_initiator = false;        ///< of the exchange that makes it
   std::optional<ChildId> replaces;  ///< the child it is the successor of
 };
 

@@ -19,8 +19,7 @@ using negotiate::KeyExchangeRule;
 constexpr std::size_t most_children = 512;
 
 /// The group a proposal set begins with, if it wants PFS.
-auto first_group(const std::vector<sa::Proposal>& proposals)
-    -> std::optional<iana::KeyExchangeId> {
+auto first_group(const std::vector<sa::Proposal>& proposals) -> std::optional<iana::KeyExchangeId> {
   const auto methods = negotiate::key_exchange_methods(proposals);
   return methods.empty() ? std::nullopt : std::optional(methods.front());
 }
@@ -28,8 +27,10 @@ auto first_group(const std::vector<sa::Proposal>& proposals)
 auto rekey_sa_notify(const Child& child) -> wire::NotifyPayload {
   core::Bytes spi(4);
   core::store_be(std::to_underlying(child.inbound), core::MutableView(spi), 0);
-  return {.protocol = iana::SecurityProtocol::esp, .spi = std::move(spi),
-          .type = NotifyType::rekey_sa, .data = {}};
+  return {.protocol = iana::SecurityProtocol::esp,
+          .spi = std::move(spi),
+          .type = NotifyType::rekey_sa,
+          .data = {}};
 }
 
 void ask(IkeSa& sa, CreatingChild move, Context& context) {
@@ -116,6 +117,10 @@ auto find_replaced(IkeSa& sa, const wire::NotifyPayload& rekey)
   auto* child = rekey.spi.size() == 4
                     ? sa.find_outbound(core::Spi{core::load_be<std::uint32_t>(rekey.spi, 0)})
                     : nullptr;
+  // It may be what we have asked for and not heard of yet.
+  if (child == nullptr && is_making_child(sa)) {
+    return std::unexpected(notify(NotifyType::temporary_failure));
+  }
   if (child == nullptr) {
     auto missing = notify(NotifyType::child_sa_not_found);
     missing.protocol = rekey.protocol;
@@ -162,8 +167,8 @@ void note_rival(IkeSa& sa, ChildId replaced, const RivalChild& rival, Context& c
   }
 }
 
-auto answer_with_child(IkeSa& sa, const Asked& asked, const Agreement& agreement,
-                       Context& context) -> wire::Payloads {
+auto answer_with_child(IkeSa& sa, const Asked& asked, const Agreement& agreement, Context& context)
+    -> wire::Payloads {
   auto half = answer_key_exchange(agreement, asked.payloads, context);
   if (!half) {
     context.env.spis.release(agreement.inbound);
@@ -215,8 +220,8 @@ auto answer_create_child(IkeSa& sa, const Received& asked, Context& context) -> 
     if (!found) return {std::move(found).error()};
     request.replaces = *found;
   }
-  auto agreement = answer_offer(sa, asked.payloads, KeyExchangeRule::as_offered, request.replaces,
-                                context);
+  auto agreement =
+      answer_offer(sa, asked.payloads, KeyExchangeRule::as_offered, request.replaces, context);
   if (!agreement) {
     tell_failure(sa, "child_refused", agreement.error().reason, context);
     return {notify(agreement.error().type, agreement.error().data)};
@@ -254,9 +259,8 @@ auto try_other_group(IkeSa& sa, CreatingChild& move, const wire::NotifyPayload& 
   const auto& policy = *move.offer.policy;
   const auto wanted = wanted_group(error, policy.proposals);
   if (!wanted || move.group_tries >= most_group_tries) return false;
-  auto again = begin(sa, policy,
-                     {.child = policy.name, .packet = move.packet, .scope = move.scope}, *wanted,
-                     context);
+  auto again = begin(sa, policy, {.child = policy.name, .packet = move.packet, .scope = move.scope},
+                     *wanted, context);
   if (!again) return false;
   withdraw(move.offer, context);
   again->replaces = move.replaces;
@@ -295,8 +299,7 @@ void refused(IkeSa& sa, CreatingChild& move, const wire::NotifyPayload& error, C
   }
   if (asks_for_one_pair(error) && move.packet && move.scope == Scope::policy) {
     withdraw(move.offer, context);
-    sa.jobs.push_front(
-        CreateChild{.child = name, .packet = move.packet, .scope = Scope::packet});
+    sa.jobs.push_front(CreateChild{.child = name, .packet = move.packet, .scope = Scope::packet});
     return;
   }
   give_up(sa, move, refusal_reason(error, *move.offer.policy, move.offer), context);
@@ -343,13 +346,11 @@ auto was_deleted_early(IkeSa& sa, const CreatingChild& move, const Agreement& ag
 
 }  // namespace
 
-void finish_create_child(IkeSa& sa, CreatingChild move, const Received& answer,
-                         Context& context) {
+void finish_create_child(IkeSa& sa, CreatingChild move, const Received& answer, Context& context) {
   if (const auto* error = wire::find_error(answer.payloads)) {
     return refused(sa, move, *error, context);
   }
-  auto agreement =
-      accept_answer(sa, move.offer, answer.payloads, KeyExchangeRule::as_offered);
+  auto agreement = accept_answer(sa, move.offer, answer.payloads, KeyExchangeRule::as_offered);
   if (!agreement) {
     // The peer has made it all the same: the SPI is known, and so it is told (IKE2-2.9-09).
     delete_unwanted(sa, move.offer.inbound, context);
@@ -360,8 +361,8 @@ void finish_create_child(IkeSa& sa, CreatingChild move, const Received& answer,
   const auto* nr = wire::find<wire::NoncePayload>(answer.payloads);
   if (!shared || nr == nullptr) {
     delete_unwanted(sa, move.offer.inbound, context);
-    return give_up(sa, move, {.why = "the peer's key exchange is not valid", .hint = {}, .line = {}},
-                   context);
+    return give_up(
+        sa, move, {.why = "the peer's key exchange is not valid", .hint = {}, .line = {}}, context);
   }
   const auto takeover = move.replaces ? Takeover::when_peer_is_ready : Takeover::now;
   const auto child = install(sa, *agreement,

@@ -16,12 +16,11 @@ auto octets_of(Side signer, const IkeSa& sa, const Prelude& prelude, const wire:
                Context& context) -> core::Bytes {
   const bool is_initiator = signer == Side::initiator;
   const auto body = wire::id_body(id);
-  return keys::signed_octets(
-      context.env.crypto, sa.suite.prf,
-      {.real_message = is_initiator ? prelude.request : prelude.response,
-       .nonce = is_initiator ? prelude.nr : prelude.ni,
-       .sk_p = (is_initiator ? sa.keys.i : sa.keys.r).sk_p.reveal(),
-       .id_body = body});
+  return keys::signed_octets(context.env.crypto, sa.suite.prf,
+                             {.real_message = is_initiator ? prelude.request : prelude.response,
+                              .nonce = is_initiator ? prelude.nr : prelude.ni,
+                              .sk_p = (is_initiator ? sa.keys.i : sa.keys.r).sk_p.reveal(),
+                              .id_body = body});
 }
 
 auto ours(const IkeSa& sa) -> Side {

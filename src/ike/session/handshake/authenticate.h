@@ -14,9 +14,8 @@ namespace esplanade::ike::session {
 [[nodiscard]] auto hints_of(const Prelude& prelude, const wire::Payloads& message)
     -> auth::PeerHints;
 
-[[nodiscard]] auto prove_ours(const IkeSa& sa, const Prelude& prelude,
-                              const auth::PeerHints& hints, Context& context)
-    -> std::expected<auth::Proof, auth::ProveFailure>;
+[[nodiscard]] auto prove_ours(const IkeSa& sa, const Prelude& prelude, const auth::PeerHints& hints,
+                              Context& context) -> std::expected<auth::Proof, auth::ProveFailure>;
 
 struct Claim {
   const Prelude& prelude;

@@ -3,11 +3,11 @@
 #include "ike/auth/certreq.h"
 #include "ike/auth/prove.h"
 #include "ike/keys/auth_octets.h"
-#include "ike/session/handshake/authenticate.h"
 #include "ike/session/establish.h"
+#include "ike/session/handshake/authenticate.h"
 #include "ike/session/handshake/nat.h"
-#include "ike/session/nonce.h"
 #include "ike/session/handshake/sa_init.h"
+#include "ike/session/nonce.h"
 #include "ike/session/troubles.h"
 
 #include <fmt/format.h>
@@ -31,8 +31,8 @@ constexpr std::uint16_t nat_traversal_port = 4500;
 auto sa_init_request(const IkeSa& sa, const AwaitSaInit& state) -> core::Bytes {
   wire::Payloads payloads;
   if (!state.cookie.empty()) payloads.emplace_back(notify(NotifyType::cookie, state.cookie));
-  payloads.emplace_back(wire::SaPayload{
-      negotiate::offer(sa.connection->proposals, KeyExchangeRule::as_offered, {})});
+  payloads.emplace_back(
+      wire::SaPayload{negotiate::offer(sa.connection->proposals, KeyExchangeRule::as_offered, {})});
   payloads.emplace_back(ke_payload(*state.ke));
   payloads.emplace_back(wire::NoncePayload{state.ni});
   append_sa_init_notifies(sa, {.i = sa.spis.i, .r = {}}, *sa.connection, payloads);
@@ -83,8 +83,7 @@ auto begin(IkeSa& sa, Context& context) -> core::Result<void> {
 namespace {
 
 /// What a response in clear may tell us (RFC 7296, 2.6, 2.7, 1.2).
-void on_refusal(IkeSa& sa, AwaitSaInit& state, const wire::NotifyPayload& error,
-                Context& context) {
+void on_refusal(IkeSa& sa, AwaitSaInit& state, const wire::NotifyPayload& error, Context& context) {
   if (state.restarts < most_restarts && error.type == NotifyType::invalid_ke_payload) {
     const auto wanted = wanted_group(error, sa.connection->proposals);
     // The same answer twice: what it asks for is on its way.
@@ -108,8 +107,7 @@ auto take_answer(IkeSa& sa, const AwaitSaInit& state, const wire::Message& messa
       payload->proposals.size() != 1 || message.header.spis.r == IkeSpi{}) {
     return core::failure(core::Code::bad_value);
   }
-  const auto offered =
-      negotiate::offer(sa.connection->proposals, KeyExchangeRule::as_offered, {});
+  const auto offered = negotiate::offer(sa.connection->proposals, KeyExchangeRule::as_offered, {});
   const auto& chosen = payload->proposals.front();
   if (!negotiate::is_among(chosen, offered, KeyExchangeRule::as_offered)) {
     return core::failure(core::Code::bad_value);
@@ -133,8 +131,8 @@ auto derive(IkeSa& sa, const AwaitSaInit& state, const sa::Proposal& chosen,
   const auto shared = TRY(finish_key_exchange(state.ke.get(), suite.method, message.payloads));
   const auto& nr = wire::find<wire::NoncePayload>(message.payloads)->data;
   const auto spis = IkeSpis{.i = sa.spis.i, .r = message.header.spis.r};
-  auto keys = TRY(keys::derive_ike_keys(context.env.crypto, suite, {.ni = state.ni, .nr = nr},
-                                        spis, shared.reveal()));
+  auto keys = TRY(keys::derive_ike_keys(context.env.crypto, suite, {.ni = state.ni, .nr = nr}, spis,
+                                        shared.reveal()));
   sa.suite = suite;
   sa.keys = std::move(keys);
   sa.spis = spis;
@@ -149,8 +147,7 @@ void on_sa_init_response(IkeSa& sa, const Datagram& datagram, Context& context) 
   auto* state = std::get_if<AwaitSaInit>(&sa.state);
   const auto message = wire::parse_message(datagram.message);
   if (state == nullptr || !message || !message->header.is_response ||
-      message->header.message_id != 0 ||
-      message->header.exchange != ExchangeType::ike_sa_init) {
+      message->header.message_id != 0 || message->header.exchange != ExchangeType::ike_sa_init) {
     return;
   }
   const auto& payloads = message->payloads;
@@ -261,8 +258,8 @@ void take_child(IkeSa& sa, AwaitRevocation& state, Context& context) {
   if (const auto* error = wire::find_error(state.message)) {
     if (asks_for_one_pair(*error) && state.packet) {
       withdraw(offer, context);
-      sa.jobs.push_back(CreateChild{.child = offer.policy->name, .packet = state.packet,
-                                    .scope = Scope::packet});
+      sa.jobs.push_back(
+          CreateChild{.child = offer.policy->name, .packet = state.packet, .scope = Scope::packet});
       return;
     }
     return child_refused(sa, offer, state.packet, refusal_reason(*error, *offer.policy, offer),
@@ -293,10 +290,9 @@ void check_peer(IkeSa& sa, AwaitRevocation state, Context& context) {
   const auto* id = wire::find_id(state.message, false);
   const auto* auth = wire::find<wire::AuthPayload>(state.message);
   sa.their_id = id->id;
-  auto checked = check_theirs(sa, sa.connection->remote,
-                              {.prelude = state.prelude, .message = state.message, .id = *id,
-                               .auth = *auth},
-                              context);
+  auto checked = check_theirs(
+      sa, sa.connection->remote,
+      {.prelude = state.prelude, .message = state.message, .id = *id, .auth = *auth}, context);
   const auto& fetch = checked ? checked->fetch : checked.error().fetch;
   if (wait_for_revocation(sa, state, fetch, context)) return;
   if (!checked) {
@@ -319,9 +315,8 @@ void on_auth_response(IkeSa& sa, const Received& answer, Context& context) {
     // No AUTH: the IKE SA was not made, and the notify says why (IKE2-2.21.2-05).
     const auto* error = wire::find_error(answer.payloads);
     const auto reason =
-        error != nullptr
-            ? refusal_reason(*error, *sa.connection)
-            : Reason{.why = "the peer's IKE_AUTH has no AUTH", .hint = {}, .line = {}};
+        error != nullptr ? refusal_reason(*error, *sa.connection)
+                         : Reason{.why = "the peer's IKE_AUTH has no AUTH", .hint = {}, .line = {}};
     tell_failure(sa, "negotiation_failed", reason, context);
     return close(sa, Ending::failed, context);
   }

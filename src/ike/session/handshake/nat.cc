@@ -26,10 +26,12 @@ auto nat_detection(const IkeSpis& spis, const net::Path& path, Encapsulation wis
   auto source = path.ours;
   // A port no packet comes from: the peer finds that the hash does not fit.
   if (wish == Encapsulation::forced) source.port = 0;
-  return {wire::NotifyPayload{.protocol = {}, .spi = {},
+  return {wire::NotifyPayload{.protocol = {},
+                              .spi = {},
                               .type = NotifyType::nat_detection_source_ip,
                               .data = nat_hash(spis, source)},
-          wire::NotifyPayload{.protocol = {}, .spi = {},
+          wire::NotifyPayload{.protocol = {},
+                              .spi = {},
                               .type = NotifyType::nat_detection_destination_ip,
                               .data = nat_hash(spis, path.theirs)}};
 }

@@ -1,10 +1,10 @@
 #include "ike/session/handshake/responder.h"
 
-#include "ike/session/handshake/authenticate.h"
 #include "ike/session/establish.h"
+#include "ike/session/handshake/authenticate.h"
 #include "ike/session/handshake/nat.h"
-#include "ike/session/nonce.h"
 #include "ike/session/handshake/sa_init.h"
+#include "ike/session/nonce.h"
 #include "ike/session/troubles.h"
 
 #include <fmt/format.h>
@@ -28,8 +28,8 @@ void tell_no_proposal(const std::vector<policy::ConnectionPtr>& candidates,
                       const negotiate::ProposalMismatch& mismatch, const net::Path& path,
                       Context& context) {
   const auto& connection = *candidates.front();
-  Notice notice{.level = Level::warning, .event = "negotiation_failed", .fields = {},
-                .is_strangers = true};
+  Notice notice{
+      .level = Level::warning, .event = "negotiation_failed", .fields = {}, .is_strangers = true};
   notice.fields = {{"connection", connection.name},
                    {"ours", path.ours.to_string()},
                    {"theirs", path.theirs.to_string()},
@@ -40,15 +40,15 @@ void tell_no_proposal(const std::vector<policy::ConnectionPtr>& candidates,
 }
 
 void tell_no_connection(const net::Path& path, Context& context) {
-  Notice notice{.level = Level::warning, .event = "negotiation_failed", .fields = {},
-                .is_strangers = true};
-  notice.fields = {{"ours", path.ours.to_string()},
-                   {"theirs", path.theirs.to_string()},
-                   {"why", fmt::format("no connection has local_addrs with {} and remote_addrs "
-                                       "with {}",
-                                       path.ours.address.to_string(),
-                                       path.theirs.address.to_string())},
-                   {"hint", "add the addresses to a connection, or leave them out for any"}};
+  Notice notice{
+      .level = Level::warning, .event = "negotiation_failed", .fields = {}, .is_strangers = true};
+  notice.fields = {
+      {"ours", path.ours.to_string()},
+      {"theirs", path.theirs.to_string()},
+      {"why", fmt::format("no connection has local_addrs with {} and remote_addrs "
+                          "with {}",
+                          path.ours.address.to_string(), path.theirs.address.to_string())},
+      {"hint", "add the addresses to a connection, or leave them out for any"}};
   context.out.push_back(Note{std::move(notice)});
 }
 
@@ -69,21 +69,21 @@ auto choose(const Datagram& datagram, const wire::Message& asked, Context& conte
     auto chosen = select(connection);
     if (!chosen) continue;
     if (!choice) choice = Choice{.chosen = *std::move(chosen), .candidates = {}};
-    const bool allows = negotiate::select({choice->chosen}, connection->proposals,
-                                          KeyExchangeRule::as_offered)
-                            .has_value();
+    const bool allows =
+        negotiate::select({choice->chosen}, connection->proposals, KeyExchangeRule::as_offered)
+            .has_value();
     if (allows) choice->candidates.push_back(connection);
   }
-  if (!choice) tell_no_proposal(candidates, select(candidates.front()).error(), datagram.path,
-                                context);
+  if (!choice)
+    tell_no_proposal(candidates, select(candidates.front()).error(), datagram.path, context);
   return choice;
 }
 
 auto make_half_open(const Datagram& datagram, const wire::Message& asked, Choice choice,
                     Context& context)
     -> core::Result<std::pair<std::unique_ptr<IkeSa>, wire::Payloads>> {
-  auto sa = std::make_unique<IkeSa>(context.host.fresh_session_id(),
-                                    retransmit_policy(context.options));
+  auto sa =
+      std::make_unique<IkeSa>(context.host.fresh_session_id(), retransmit_policy(context.options));
   sa->path = datagram.path;
   sa->created = context.env.now;
   sa->last_heard = context.env.now;
@@ -97,9 +97,9 @@ auto make_half_open(const Datagram& datagram, const wire::Message& asked, Choice
   state.prelude.ni = wire::find<wire::NoncePayload>(asked.payloads)->data;
   state.prelude.nr = fresh_nonce(context.env.random);
   state.prelude.their_hashes = signature_hashes(asked.payloads);
-  sa->keys = TRY(keys::derive_ike_keys(
-      context.env.crypto, sa->suite, {.ni = state.prelude.ni, .nr = state.prelude.nr}, sa->spis,
-      shared.reveal()));
+  sa->keys = TRY(keys::derive_ike_keys(context.env.crypto, sa->suite,
+                                       {.ni = state.prelude.ni, .nr = state.prelude.nr}, sa->spis,
+                                       shared.reveal()));
   learn_from_sa_init(*sa, datagram.path, asked.payloads);
 
   wire::Payloads answer = {wire::SaPayload{{choice.chosen}}, ke_payload(*ke),
@@ -154,9 +154,9 @@ void refuse(IkeSa& sa, const wire::Header& asked, const Reason& reason, Context&
 }
 
 auto ids_text(const wire::IdPayload& theirs, const wire::IdPayload* wanted) -> std::string {
-  return wanted == nullptr ? fmt::format("`{}`", theirs.id.to_string())
-                           : fmt::format("`{}` (asking for `{}`)", theirs.id.to_string(),
-                                         wanted->id.to_string());
+  return wanted == nullptr
+             ? fmt::format("`{}`", theirs.id.to_string())
+             : fmt::format("`{}` (asking for `{}`)", theirs.id.to_string(), wanted->id.to_string());
 }
 
 /// Do the identities fit, and how well? The peer's may be anybody's; ours only if it asked.
@@ -190,8 +190,7 @@ auto no_identity_fits(const IkeSa& sa, const std::vector<policy::ConnectionPtr>&
             .line = nearest.local.id_line};
   }
   return {.why = fmt::format("the peer is {}; connection `{}` expects `{}`",
-                             ids_text(theirs, wanted), nearest.name,
-                             nearest.remote.id.to_string()),
+                             ids_text(theirs, wanted), nearest.name, nearest.remote.id.to_string()),
           .hint = "make `id` of the remote section what the peer sends",
           .line = nearest.remote.id_line};
 }
@@ -214,8 +213,8 @@ auto authenticate(IkeSa& sa, const AwaitRevocation& state, const Claim& claim, C
   return std::unexpected(*std::move(first));
 }
 
-/// How long an IKE SA stays beside the one that replaces it: a peer that proves itself again moves
-/// its children over in that time (RFC 7296, 2.8.3).
+/// How long an IKE SA stays beside the one that replaces it where it is the same host that proves
+/// itself again: it moves its children over in that time (RFC 7296, 2.8.3).
 constexpr core::Duration replaced_after = std::chrono::seconds(10);
 
 auto is_initial_contact(const wire::Payloads& asked) -> bool {
@@ -232,8 +231,9 @@ void close_others(IkeSa& sa, const wire::Payloads& asked, Context& context) {
       // this IKE SA was begun it cannot mean: both ends may begin at once.
       if (other->created < sa.created) close(*other, Ending::asked, context);
     } else if (uniqueness == Uniqueness::replace && other->standing == Standing::current) {
+      const bool is_same_host = other->path.theirs.address == sa.path.theirs.address;
       other->standing = Standing::replaced;
-      other->end_at = context.env.now + replaced_after;
+      other->end_at = context.env.now + (is_same_host ? replaced_after : core::Duration{});
     }
   }
 }
@@ -277,8 +277,8 @@ void finish(IkeSa& sa, const AwaitRevocation& state, const wire::Header& asked, 
   const auto proof = prove_ours(sa, state.prelude, hints_of(state.prelude, state.message), context);
   if (!proof) {
     const auto& failure = proof.error();
-    return refuse(sa, asked,
-                  {.why = failure.why, .hint = failure.hint, .line = failure.line}, context);
+    return refuse(sa, asked, {.why = failure.why, .hint = failure.hint, .line = failure.line},
+                  context);
   }
   if (is_kept_out(sa, state.message, context)) {
     return refuse(sa, asked,
@@ -304,8 +304,10 @@ void finish(IkeSa& sa, const AwaitRevocation& state, const wire::Header& asked, 
 void check_peer(IkeSa& sa, AwaitRevocation state, Context& context) {
   const auto* id = wire::find_id(state.message, true);
   const auto* auth = wire::find<wire::AuthPayload>(state.message);
-  const auto asked = wire::Header{.spis = sa.spis, .exchange = ExchangeType::ike_auth,
-                                  .is_from_initiator = true, .message_id = state.message_id};
+  const auto asked = wire::Header{.spis = sa.spis,
+                                  .exchange = ExchangeType::ike_auth,
+                                  .is_from_initiator = true,
+                                  .message_id = state.message_id};
   sa.their_id = id->id;
   auto accepted = authenticate(
       sa, state, {.prelude = state.prelude, .message = state.message, .id = *id, .auth = *auth},

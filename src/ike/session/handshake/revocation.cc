@@ -31,8 +31,8 @@ void Revocation::ask(const std::string& url, Fetch fetch, bool is_ocsp, const En
     if (env.now < it->second.at + asked_again_after) return;
   }
   if (tried_.size() >= most_tried) {
-    tried_.erase(std::ranges::min_element(
-        tried_, {}, [](const auto& entry) { return entry.second.at; }));
+    tried_.erase(
+        std::ranges::min_element(tried_, {}, [](const auto& entry) { return entry.second.at; }));
   }
   tried_[url] = {.at = env.now, .is_ocsp = is_ocsp, .is_answered = false};
   if (std::ranges::find(asked, url) == asked.end()) asked.push_back(url);
@@ -49,8 +49,7 @@ auto Revocation::ask_for(const auth::Fetchable& wanted, const Env& env, Actions&
   for (const auto& url : wanted.ocsp_urls) {
     auto request = crypto::ocsp_request(*wanted.certificate, *wanted.issuer);
     if (!request) continue;
-    ask(url,
-        {.url = url, .content_type = "application/ocsp-request", .body = *std::move(request)},
+    ask(url, {.url = url, .content_type = "application/ocsp-request", .body = *std::move(request)},
         true, env, asked, out);
   }
   return asked;
