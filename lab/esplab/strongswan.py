@@ -58,6 +58,7 @@ class Charon(Keyed):
 
     kind = "strongSwan"
     plugins = PLUGINS
+    patience = 20  # seconds until it answers
 
     def __init__(self, namespace, folder):
         self.namespace, self.folder = namespace, Path(folder)
@@ -86,7 +87,7 @@ class Charon(Keyed):
         self.forget_socket()
         self.daemon = self.namespace.start(*self.command(), log=self.folder / "output",
                                            env=self.environment())
-        wait_until(lambda: self.answers() or not self.daemon.is_running())
+        wait_until(lambda: self.answers() or not self.daemon.is_running(), self.patience)
         if not self.answers():
             raise Failure(f"charon in {self.namespace.name} does not answer:\n{self.tail()}")
         self.load()
