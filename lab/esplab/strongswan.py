@@ -171,7 +171,8 @@ class Charon(Keyed):
 
 
 def read_ike_sa(name, sa):
-    words = (sa.get(key) for key in ("encr-alg", "encr-keysize", "integ-alg", "prf-alg", "dh-group"))
+    names = ("encr-alg", "encr-keysize", "integ-alg", "prf-alg", "dh-group")
+    words = (sa.get(name) for name in names)
     return IkeSa(name, sa["state"], (sa["initiator-spi"], sa["responder-spi"]),
                  "/".join(filter(None, words)),
                  [read_child_sa(child) for child in sa.get("child-sas", {}).values()])
