@@ -29,9 +29,9 @@ MODULES = ("__init__.py", "guest.py", "session.py", "vici.py")
 SYSCTL = {"net.ipv4.ip_forward": 1, "net.ipv6.conf.all.forwarding": 1,
           "net.ipv4.ping_group_range": "0 2147483647"}
 # The mounts are seen by the guest alone: `ip netns exec` gives every program mounts of its own.
-# Its memory is a file, for which the host's /dev/shm may be too small. Each system call in the guest
-# is some turns of several processes of the host; where others compute, it would wait for each, and
-# boot for minutes in place of seconds: so it goes first, if it may.
+# Its memory is a file, for which the host's /dev/shm may be too small. A system call in the guest is
+# some turns of several processes of the host; where others compute, it would wait for each, and boot
+# for minutes in place of seconds: so it goes first, if it may.
 START = """set -e
 mount --bind /usr "$1/usr"
 mount -o remount,bind,ro "$1/usr"
