@@ -11,6 +11,7 @@ from .uml import Guest
 class KernelCharon(Charon):
     kind = "strongSwan with kernel ESP"
     plugins = PLUGINS.replace(" kernel-libipsec", "")
+    patience = 120  # a guest is the first to suffer where processors are scarce
 
     def __init__(self, namespace, folder):
         super().__init__(namespace, folder)

@@ -58,6 +58,7 @@ class Charon(Keyed):
 
     kind = "strongSwan"
     plugins = PLUGINS
+    patience = 20  # seconds until it answers
 
     def __init__(self, namespace, folder):
         self.namespace, self.folder = namespace, Path(folder)
@@ -86,7 +87,7 @@ class Charon(Keyed):
         self.forget_socket()
         self.daemon = self.namespace.start(*self.command(), log=self.folder / "output",
                                            env=self.environment())
-        wait_until(lambda: self.answers() or not self.daemon.is_running())
+        wait_until(lambda: self.answers() or not self.daemon.is_running(), self.patience)
         if not self.answers():
             raise Failure(f"charon in {self.namespace.name} does not answer:\n{self.tail()}")
         self.load()
@@ -170,7 +171,8 @@ class Charon(Keyed):
 
 
 def read_ike_sa(name, sa):
-    words = (sa.get(key) for key in ("encr-alg", "encr-keysize", "integ-alg", "prf-alg", "dh-group"))
+    names = ("encr-alg", "encr-keysize", "integ-alg", "prf-alg", "dh-group")
+    words = (sa.get(name) for name in names)
     return IkeSa(name, sa["state"], (sa["initiator-spi"], sa["responder-spi"]),
                  "/".join(filter(None, words)),
                  [read_child_sa(child) for child in sa.get("child-sas", {}).values()])

@@ -10,11 +10,12 @@ It passes unless it raises Failure.
 """
 
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from esplab.pair import Ends, Pair
 from esplab.pki import Authority
+from esplab.session import Failure
 from esplab.topology import FourHosts
 
 SCENARIOS = {}
@@ -55,7 +56,8 @@ class Lab:
         for pair in self.pairs:
             for daemon in pair.both:
                 if daemon.daemon:
-                    daemon.kill()
+                    with suppress(Failure):  # of a guest that is gone itself
+                        daemon.kill()
         if has_failed:
             self.forget_sites()
 
