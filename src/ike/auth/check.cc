@@ -169,6 +169,12 @@ auto is_same_name(core::View a, core::View b) -> bool {
   return crypto::distinguished_name_matches(a, b) && crypto::distinguished_name_matches(b, a);
 }
 
+template <class T>
+auto without_value(Checked<T> checked) -> Checked<void> {
+  if (!checked) return std::unexpected(std::move(checked).error());
+  return {};
+}
+
 }  // namespace
 
 auto check(const CheckInput& input, crypto::Provider& provider, iana::PrfId prf, core::View octets)
@@ -180,12 +186,6 @@ auto check(const CheckInput& input, crypto::Provider& provider, iana::PrfId prf,
     case policy::AuthKind::public_key: return check_signature(input, octets);
   }
   core::bug();
-}
-
-template <class T>
-auto without_value(Checked<T> checked) -> Checked<void> {
-  if (!checked) return std::unexpected(std::move(checked).error());
-  return {};
 }
 
 auto check_claim(const CheckInput& input) -> Checked<void> {

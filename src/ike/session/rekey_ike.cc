@@ -275,13 +275,13 @@ void settle(IkeSa& sa, IkeSa& ours, const RekeyingIke& move, const NoncePair& no
   auto* theirs = move.rival ? context.host.find(move.rival->session) : nullptr;
   if (move.rival && is_redundant(nonces, move.rival->nonces)) {
     retire(ours, context);
-    ours.jobs.push_front(DeleteIke{});
+    ours.jobs.emplace_front(DeleteIke{});
     if (theirs != nullptr) return hand_over(sa, *theirs, context);
     // The survivor has been closed already, and the children with it.
     return close(sa, Ending::by_peer, context);
   }
   hand_over(sa, ours, context);
-  sa.jobs.push_front(DeleteIke{});
+  sa.jobs.emplace_front(DeleteIke{});
   if (theirs != nullptr) retire(*theirs, context);
 }
 

@@ -121,7 +121,7 @@ void follow(IkeSa& sa, const net::Path& path, Context& context) {
   if (sa.path == path || stays) return;
   sa.path = path;
   for (const auto& child : sa.children) {
-    context.out.push_back(ike::Move{.child = child.id, .path = path});
+    context.out.emplace_back(ike::Move{.child = child.id, .path = path});
   }
 }
 
@@ -202,7 +202,7 @@ auto retransmit(IkeSa& sa, Context& context) -> bool {
 
 void send(const net::Path& path, const exchange::Datagrams& datagrams, Context& context) {
   for (const auto& message : datagrams) {
-    context.out.push_back(Send{.path = path, .message = message});
+    context.out.emplace_back(Send{.path = path, .message = message});
   }
 }
 
