@@ -26,6 +26,7 @@ struct EndpointOptions {
   std::uint32_t window = 1;                ///< requests we take at once; told by SET_WINDOW_SIZE
   std::size_t fragment_size = 1280;        ///< of an IP packet with a message in it
   core::Duration keep_alive = std::chrono::seconds(20);
+  std::uint16_t nat_traversal_port = 4500;  ///< ours; a peer's is 4500
   /// Rekey the first child in the first seconds, so that PFS settings that do not fit are reported
   /// at once instead of hours later.
   bool checks_pfs = true;

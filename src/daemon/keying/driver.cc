@@ -24,6 +24,7 @@ auto options_of(const config::Configuration& configuration) -> ike::EndpointOpti
   options.window = from.window;
   options.fragment_size = from.fragment_size;
   options.keep_alive = from.keep_alive;
+  options.nat_traversal_port = from.port_nat_t;
   options.logs_keys = configuration.dataplane.ike_key_log.has_value();
   return options;
 }

@@ -15,12 +15,28 @@ auto fraction(core::Random& random) -> double {
   return core::load_be<std::uint32_t>(std::span<const std::byte, 4>(octets)) / 4294967296.0;
 }
 
+auto scaled(core::Duration duration, double factor) noexcept -> core::Duration {
+  const auto product = static_cast<double>(duration.count()) * factor;
+  return core::Duration{static_cast<core::Duration::rep>(product)};
+}
+
+auto longest_interval(const RetransmitPolicy& policy, std::uint32_t tries) noexcept
+    -> core::Duration {
+  return scaled(policy.first, std::pow(policy.base, tries));
+}
+
 }  // namespace
 
 auto Exchanges::interval(std::uint32_t tries, core::Random& random) const -> core::Duration {
-  const auto whole = static_cast<double>(policy_.first.count()) * std::pow(policy_.base, tries);
-  const auto shortened = whole * (1.0 - policy_.jitter * fraction(random));
-  return core::Duration{static_cast<core::Duration::rep>(shortened)};
+  return scaled(longest_interval(policy_, tries), 1.0 - policy_.jitter * fraction(random));
+}
+
+auto Exchanges::patience() const noexcept -> core::Duration {
+  core::Duration all{};
+  for (std::uint32_t tries = 0; tries <= policy_.tries; ++tries) {
+    all += longest_interval(policy_, tries);
+  }
+  return all;
 }
 
 void Exchanges::start(std::uint32_t id, Datagrams datagrams, core::Time now, core::Random& random) {

@@ -39,7 +39,11 @@ enum class Incoming : std::uint8_t {
 
 class Exchanges {
  public:
-  explicit Exchanges(const RetransmitPolicy& policy) noexcept : policy_(policy) {}
+  /// Requests are numbered from 0 both ways, but in tests of what happens when numbers run out.
+  explicit Exchanges(const RetransmitPolicy& policy, std::uint32_t first_id = 0) noexcept
+      : policy_(policy), next_id_(first_id), expected_(first_id) {}
+
+  static constexpr std::uint32_t worn_at = 0x8000'0000;
 
   // requests of ours
 
@@ -82,12 +86,12 @@ class Exchanges {
     std::uint32_t tries = 0;
   };
   [[nodiscard]] auto next_deadline() const noexcept -> std::optional<core::Time>;
+  /// From the first transmission of a request to giving it up, jitter left out.
+  [[nodiscard]] auto patience() const noexcept -> core::Duration;
   /// What is to be sent again at `now`. Those given up stay pending.
   [[nodiscard]] auto due(core::Time now, core::Random& random) -> std::vector<Due>;
 
  private:
-  static constexpr std::uint32_t worn_at = 0x8000'0000;
-
   struct Pending {
     std::uint32_t id = 0;
     std::uint32_t tries = 0;
@@ -105,12 +109,12 @@ class Exchanges {
   void slide() noexcept;
 
   RetransmitPolicy policy_;
-  std::uint32_t next_id_ = 0;
+  std::uint32_t next_id_;
   std::uint32_t their_window_ = 1;
   std::vector<Pending> pending_;
 
   std::uint32_t our_window_ = 1;
-  std::uint32_t expected_ = 0;   ///< the lowest of their requests that has not come
+  std::uint32_t expected_;       ///< the lowest of their requests that has not come
   std::vector<Answer> answers_;  ///< of [expected_ - our_window_, expected_ + our_window_)
 };
 

@@ -88,6 +88,24 @@ TEST(Requests, are_sent_again_at_growing_intervals_and_then_given_up) {
   EXPECT_EQ(sender.times(), (std::vector<double>{1, 3, 7, 15}));
 }
 
+TEST(Requests, are_waited_for_as_long_as_patience_says) {
+  const Sender sender;
+  EXPECT_EQ(sender.exchanges.patience(), 15s);
+}
+
+TEST(Requests, that_near_the_last_number_wear_out_the_sa_in_time) {
+  constexpr auto worn = Exchanges::worn_at;
+  Exchanges ours{{}, worn - 1};
+  EXPECT_FALSE(ours.is_worn());
+  test::SeededRandom random{1};
+  ours.start(worn - 1, message(0), start, random);
+  EXPECT_TRUE(ours.is_worn());
+
+  Exchanges theirs{{}, worn - 1};
+  theirs.take(worn - 1);
+  EXPECT_TRUE(theirs.is_worn());
+}
+
 TEST(Requests, are_sent_again_octet_by_octet) {
   Sender sender;
   sender.send();

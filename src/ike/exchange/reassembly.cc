@@ -21,12 +21,13 @@ auto Reassembly::has(const Fragment& fragment) const noexcept -> bool {
 }
 
 /// The message a fragment belongs to; begun, or begun again in a larger number of parts.
-auto Reassembly::open(const Fragment& fragment) -> std::vector<Parts>::iterator {
+auto Reassembly::open(const Fragment& fragment, core::Time now) -> std::vector<Parts>::iterator {
   auto parts = messages_.begin() + (find(fragment) - messages_.cbegin());
   if (parts != messages_.end() && parts->total == fragment.total) return parts;
   if (parts != messages_.end()) messages_.erase(parts);
   if (messages_.size() == most_unfinished) messages_.erase(messages_.begin());
-  messages_.push_back({.message_id = fragment.message_id,
+  messages_.push_back({.begun = now,
+                       .message_id = fragment.message_id,
                        .is_response = fragment.is_response,
                        .total = fragment.total,
                        .size = 0,
@@ -35,11 +36,20 @@ auto Reassembly::open(const Fragment& fragment) -> std::vector<Parts>::iterator 
   return messages_.end() - 1;
 }
 
-auto Reassembly::add(const Fragment& fragment, core::Bytes text)
+void Reassembly::forget_until(core::Time time) {
+  std::erase_if(messages_, [time](const Parts& parts) { return parts.begun <= time; });
+}
+
+auto Reassembly::oldest() const noexcept -> std::optional<core::Time> {
+  if (messages_.empty()) return std::nullopt;
+  return messages_.front().begun;
+}
+
+auto Reassembly::add(const Fragment& fragment, core::Bytes text, core::Time now)
     -> core::Result<std::optional<Whole>> {
   if (fragment.number == 0 || fragment.number > fragment.total) return failure(Code::bad_value);
   if (has(fragment)) return std::nullopt;
-  const auto parts = open(fragment);
+  const auto parts = open(fragment, now);
   if (parts->size + text.size() > largest_message) {
     messages_.erase(parts);
     return failure(Code::exhausted);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/bytes.h"
+#include "core/time.h"
 #include "iana/ikev2_messages.h"
 
 #include <cstdint>
@@ -35,10 +36,14 @@ class Reassembly {
   /// A fragment that was there already, or one of a smaller total than the others, is left out; a
   /// larger total starts anew (RFC 7383, 2.6). `most_unfinished` messages are kept; one more
   /// replaces the oldest.
-  [[nodiscard]] auto add(const Fragment& fragment, core::Bytes text)
+  [[nodiscard]] auto add(const Fragment& fragment, core::Bytes text, core::Time now)
       -> core::Result<std::optional<Whole>>;
   /// This fragment is there already: it need not be opened.
   [[nodiscard]] auto has(const Fragment& fragment) const noexcept -> bool;
+
+  /// Drops what was begun at `time` or before and is not whole (RFC 7383, 2.6).
+  void forget_until(core::Time time);
+  [[nodiscard]] auto oldest() const noexcept -> std::optional<core::Time>;
 
   /// Of messages begun and not whole.
   [[nodiscard]] auto unfinished() const noexcept -> std::size_t { return messages_.size(); }
@@ -47,6 +52,7 @@ class Reassembly {
 
  private:
   struct Parts {
+    core::Time begun{};
     std::uint32_t message_id = 0;
     bool is_response = false;
     std::uint16_t total = 0;
@@ -57,7 +63,7 @@ class Reassembly {
 
   [[nodiscard]] auto find(const Fragment& fragment) const noexcept
       -> std::vector<Parts>::const_iterator;
-  [[nodiscard]] auto open(const Fragment& fragment) -> std::vector<Parts>::iterator;
+  [[nodiscard]] auto open(const Fragment& fragment, core::Time now) -> std::vector<Parts>::iterator;
 
   std::vector<Parts> messages_;  ///< oldest first
 };

@@ -5,7 +5,10 @@
 namespace esplanade::ike::exchange {
 namespace {
 
+using namespace std::chrono_literals;
 using iana::PayloadType;
+
+constexpr core::Time start{1h};
 
 auto text(std::string_view from) -> core::Bytes {
   const auto view = core::as_view(from);
@@ -22,7 +25,7 @@ auto fragment(std::uint16_t number, std::uint16_t total, std::uint32_t message_i
 
 /// The whole, "" where something is missing.
 auto put(Reassembly& reassembly, const Fragment& one, std::string_view octets) -> std::string {
-  const auto whole = reassembly.add(one, text(octets));
+  const auto whole = reassembly.add(one, text(octets), start);
   if (!whole || !*whole) return {};
   EXPECT_EQ((*whole)->first_inner, PayloadType::id_i);
   std::string joined;
@@ -84,17 +87,31 @@ TEST(Reassembly, keeps_as_many_messages_as_a_window_mixes_but_not_any_number) {
   EXPECT_TRUE(reassembly.has(fragment(1, 2, 2)));
 }
 
+TEST(Reassembly, forgets_what_was_begun_long_ago) {
+  Reassembly reassembly;
+  EXPECT_EQ(reassembly.oldest(), std::nullopt);
+  EXPECT_TRUE(reassembly.add(fragment(1, 2, 0), text("a"), start));
+  EXPECT_TRUE(reassembly.add(fragment(1, 2, 1), text("A"), start + 1s));
+  EXPECT_EQ(reassembly.oldest(), start);
+
+  reassembly.forget_until(start);
+
+  EXPECT_EQ(reassembly.oldest(), start + 1s);
+  EXPECT_EQ(put(reassembly, fragment(2, 2, 0), "b"), "");
+  EXPECT_EQ(put(reassembly, fragment(2, 2, 1), "B"), "AB");
+}
+
 TEST(Reassembly, refuses_numbers_that_cannot_be) {
   Reassembly reassembly;
-  EXPECT_FALSE(reassembly.add(fragment(0, 2), text("a")));
-  EXPECT_FALSE(reassembly.add(fragment(3, 2), text("a")));
+  EXPECT_FALSE(reassembly.add(fragment(0, 2), text("a"), start));
+  EXPECT_FALSE(reassembly.add(fragment(3, 2), text("a"), start));
 }
 
 TEST(Reassembly, takes_no_more_than_a_message_can_have) {
   Reassembly reassembly;
   const std::string half(largest_message / 2 + 1, 'a');
-  EXPECT_TRUE(reassembly.add(fragment(1, 3), text(half)));
-  const auto refused = reassembly.add(fragment(2, 3), text(half));
+  EXPECT_TRUE(reassembly.add(fragment(1, 3), text(half), start));
+  const auto refused = reassembly.add(fragment(2, 3), text(half), start);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, core::Code::exhausted);
   EXPECT_FALSE(reassembly.has(fragment(1, 3)));  // and it keeps nothing of it

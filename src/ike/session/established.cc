@@ -240,6 +240,7 @@ void check_liveness(IkeSa& sa, core::Time now) {
 void tick(IkeSa& sa, Context& context) {
   const auto now = context.env.now;
   tick_children(sa, context);
+  sa.reassembly.forget_until({now.since_origin - sa.exchanges.patience()});
   if (sa.not_before && now >= *sa.not_before) sa.not_before.reset();
   if (sa.standing == Standing::current) {
     if (take_if_due(sa.pfs_check_at, now)) check_pfs(sa);
@@ -265,6 +266,7 @@ auto next_deadline(const IkeSa& sa) -> std::optional<core::Time> {
     consider(child.activate_at);
   }
   if (!sa.is_established()) return next;
+  if (const auto begun = sa.reassembly.oldest()) consider(*begun + sa.exchanges.patience());
   consider(sa.not_before);
   consider(sa.end_at);
   consider(sa.keep_alive_at);

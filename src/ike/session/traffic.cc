@@ -60,7 +60,7 @@ auto unwrap(IkeSa& sa, const wire::Message& message, core::View octets, Context&
   if (sa.reassembly.has(fragment)) return std::nullopt;
   auto text = open(sa, octets, skf->body, context);
   if (!text) return std::nullopt;
-  auto whole = sa.reassembly.add(fragment, *std::move(text));
+  auto whole = sa.reassembly.add(fragment, *std::move(text), context.env.now);
   return whole ? *std::move(whole) : std::nullopt;
 }
 

@@ -50,6 +50,19 @@ TEST(SaInit, does_not_follow_a_forged_wish_for_a_group_it_did_not_offer) {
   EXPECT_EQ(duo.a.children(), 1U);
 }
 
+TEST(SaInit, is_followed_from_the_port_for_nat_traversal_that_this_host_has) {
+  Duo duo;
+  duo.a.connection.forces_encapsulation = true;
+  duo.a.options.nat_traversal_port = 4501;
+  duo.start();
+  duo.call();
+
+  ASSERT_EQ(duo.a.children(), 1U);
+  const auto path = duo.a.endpoint->status().back().path;
+  EXPECT_EQ(path.ours.port, 4501);
+  EXPECT_EQ(path.theirs.port, 4500);
+}
+
 TEST(SaInit, waits_for_a_better_answer_than_a_refusal_in_clear) {
   Duo duo;
   duo.start();

@@ -25,8 +25,8 @@ using negotiate::KeyExchangeRule;
 /// (TRAP-IKE2-02).
 constexpr std::uint32_t most_restarts = 6;
 
-/// The port where IKE and ESP share UDP (RFC 7296, 2.23).
-constexpr std::uint16_t nat_traversal_port = 4500;
+/// A peer's port where IKE and ESP share UDP (RFC 7296, 2.23).
+constexpr std::uint16_t their_nat_traversal_port = 4500;
 
 auto sa_init_request(const IkeSa& sa, const AwaitSaInit& state) -> core::Bytes {
   wire::Payloads payloads;
@@ -117,12 +117,10 @@ auto take_answer(IkeSa& sa, const AwaitSaInit& state, const wire::Message& messa
   return chosen;
 }
 
-void move_to_nat_port(IkeSa& sa) {
-  if (sa.path.ours.port != sa.connection->our_port || sa.path.ours.port == nat_traversal_port) {
-    return;
-  }
-  sa.path.ours.port = nat_traversal_port;
-  sa.path.theirs.port = nat_traversal_port;
+void move_to_nat_port(IkeSa& sa, std::uint16_t ours) {
+  if (sa.path.ours.port != sa.connection->our_port || sa.path.ours.port == ours) return;
+  sa.path.ours.port = ours;
+  sa.path.theirs.port = their_nat_traversal_port;
 }
 
 auto derive(IkeSa& sa, const AwaitSaInit& state, const sa::Proposal& chosen,
@@ -173,7 +171,9 @@ void on_sa_init_response(IkeSa& sa, const Datagram& datagram, Context& context) 
                          .nr = wire::find<wire::NoncePayload>(payloads)->data,
                          .their_hashes = signature_hashes(payloads)};
   learn_from_sa_init(sa, datagram.path, payloads);
-  if (sa.nat.any() || sa.connection->forces_encapsulation) move_to_nat_port(sa);
+  if (sa.nat.any() || sa.connection->forces_encapsulation) {
+    move_to_nat_port(sa, context.options.nat_traversal_port);
+  }
   log_keys(sa, context);
   ask_auth(sa, std::move(prelude), payloads, context);
 }
