@@ -120,11 +120,21 @@ void read_actions(const syntax::Section& section, check::Checker& check, policy:
   check::read(section, "dpd_action", check, parse_dpd_action, to.dpd_action);
 }
 
+/// What a payload can count (RFC 7296, 3.13), less the selector of a packet that asks for the
+/// child.
+constexpr std::size_t most_selectors = 254;
+
 /// `dynamic` where there is none.
 auto read_selectors(const syntax::Section& section, std::string_view key, check::Checker& check)
     -> std::vector<policy::SelectorTemplate> {
   std::vector<policy::SelectorTemplate> selectors(1);
   check::read(section, key, check, check::parse_selector_templates, selectors);
+  if (selectors.size() > most_selectors) {
+    check.complain(section.find(key)->value_place,
+                   fmt::format("`{}` has {} selectors, and IKE can carry {}", key, selectors.size(),
+                               most_selectors),
+                   "take larger prefixes, or several children");
+  }
   return selectors;
 }
 

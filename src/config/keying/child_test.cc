@@ -117,6 +117,20 @@ TEST(Child, complains_at_the_place_of_what_is_wrong) {
   }
 }
 
+TEST(Child, has_no_more_selectors_and_proposals_than_a_payload_can_count) {
+  const auto repeated = [](const std::string& word, int times) {
+    std::string list = word;
+    for (auto i = 1; i < times; ++i) list += ", " + word;
+    return list;
+  };
+  EXPECT_EQ(child_with("local_ts = " + repeated("dynamic", 254)).ours.size(), 254U);
+  EXPECT_EQ(complaint_about(child_text("local_ts = " + repeated("dynamic", 255))),
+            "2:12: `local_ts` has 255 selectors, and IKE can carry 254; take larger prefixes, or "
+            "several children");
+  EXPECT_EQ(complaint_about(child_text("esp_proposals = " + repeated("aes128gcm16", 256))),
+            "2:17: `esp_proposals` has 256 proposals, and IKE can carry 255");
+}
+
 const std::string by_selectors =
     "which this version does not have; leave it out: traffic is told by `local_ts` and `remote_ts` "
     "alone";

@@ -90,6 +90,11 @@ auto read_proposals(const syntax::Section& section, std::string_view key,
       proposals.push_back(*std::move(proposal));
     }
   }
+  constexpr std::size_t most_proposals = 255;  // their number is an octet (RFC 7296, 3.3.1)
+  if (proposals.size() > most_proposals) {
+    check.complain(setting->value_place, fmt::format("`{}` has {} proposals, and IKE can carry {}",
+                                                     key, proposals.size(), most_proposals));
+  }
   return proposals;
 }
 

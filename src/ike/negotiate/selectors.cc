@@ -88,7 +88,7 @@ auto intersect(const Selectors& offered, const Selectors& allowed) -> Selectors 
   for (const auto& theirs : offered) {
     for (const auto& ours : allowed) {
       const auto part = common_part(theirs, ours);
-      if (!part ||
+      if (!part || both.size() == most_selectors ||
           std::ranges::any_of(both, [&](const auto& other) { return contains(other, *part); })) {
         continue;
       }

@@ -15,12 +15,15 @@ namespace esplanade::ike::negotiate {
 
 using Selectors = std::vector<sa::TrafficSelector>;
 
+/// A payload counts them in one octet (RFC 7296, 3.13).
+inline constexpr std::size_t most_selectors = 255;
+
 /// `dynamic` becomes `own`, the end's address.
 [[nodiscard]] auto concrete(const std::vector<policy::SelectorTemplate>& templates,
                             const net::Address& own) -> Selectors;
 
 /// The part of `offered` inside `allowed`; empty if they have nothing in common. Ranges that are
-/// part of others are left out.
+/// part of others are left out, and what would be more than `most_selectors`.
 [[nodiscard]] auto intersect(const Selectors& offered, const Selectors& allowed) -> Selectors;
 /// Is every packet of `inner` one of `outer`'s?
 [[nodiscard]] auto is_subset(const Selectors& inner, const Selectors& outer) -> bool;

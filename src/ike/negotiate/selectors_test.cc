@@ -114,6 +114,20 @@ TEST(Narrow, answers_with_every_part_that_is_allowed) {
   EXPECT_EQ(narrow_text(all, {{ts("10.0.0.1")}, apart}), "10.0.0.1/32 = 10.1.0.0/24 10.9.0.0/16");
 }
 
+TEST(Narrow, answers_with_no_more_parts_than_a_payload_can_count) {
+  Offer many{{}, {ts("10.2.0.1")}};
+  for (std::uint16_t number = 1; number <= 200; ++number) {
+    many.ts_i.push_back(ts("10.0.0.0/8", IpProtocol::tcp, port(number)));
+  }
+
+  const auto answer = narrow(many, {{ts("10.1.0.0/16"), ts("10.9.0.0/16")}, many.ts_r});
+
+  ASSERT_TRUE(answer.has_value());
+  EXPECT_EQ(answer->ts_i.size(), 255U);
+  EXPECT_EQ(answer->ts_i.front(), ts("10.1.0.0/16", IpProtocol::tcp, port(1)));
+  EXPECT_FALSE(answer->is_whole);
+}
+
 TEST(Narrow, leaves_out_a_family_that_one_side_has_not) {
   const Offer both{{ts("10.1.0.0/16"), ts("2001:db8:1::/48")},
                    {ts("10.2.0.0/16"), ts("2001:db8:2::/48")}};
