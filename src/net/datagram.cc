@@ -47,6 +47,7 @@ auto from(const Ipv4& ip) noexcept -> core::Result<Datagram> {
   result->upper_offset = ip.header_length();
   result->is_fragment = ip.is_fragment();
   result->has_upper_header = ip.fragment_offset() == 0;
+  result->fragment_id = ip.id();
   if (result->has_upper_header) result->ports = ports_of(ip.protocol(), ip.payload());
   return result;
 }
@@ -63,6 +64,7 @@ auto from(const Ipv6& ip, const Ipv6Chain& chain) noexcept -> core::Result<Datag
   // An atomic fragment is a whole datagram (RFC 6946, 4).
   result->is_fragment = chain.fragment && !chain.fragment->is_atomic();
   result->has_upper_header = !chain.fragment || chain.fragment->offset == 0;
+  if (chain.fragment) result->fragment_id = chain.fragment->id;
   if (result->has_upper_header) {
     const auto upper = ip.payload().subspan(chain.upper_offset - ipv6_header_size);
     result->ports = ports_of(chain.protocol, upper);

@@ -24,12 +24,13 @@ struct Ports {
 struct Datagram {
   Family family{};
   Address src, dst;
-  std::uint8_t tos = 0;          ///< IPv4 TOS octet or IPv6 traffic class
-  iana::IpProtocol protocol{};   ///< of the upper layer, behind extension headers
-  std::size_t total_length = 0;  ///< octets of the datagram; the bytes may be longer
-  std::size_t upper_offset = 0;  ///< where the upper layer begins
-  bool is_fragment = false;      ///< any fragment, the first too
-  bool has_upper_header = true;  ///< false for fragments that are not the first
+  std::uint8_t tos = 0;           ///< IPv4 TOS octet or IPv6 traffic class
+  iana::IpProtocol protocol{};    ///< of the upper layer, behind extension headers
+  std::size_t total_length = 0;   ///< octets of the datagram; the bytes may be longer
+  std::size_t upper_offset = 0;   ///< where the upper layer begins
+  bool is_fragment = false;       ///< any fragment, the first too
+  bool has_upper_header = true;   ///< false for fragments that are not the first
+  std::uint32_t fragment_id = 0;  ///< of a fragment: what all parts of a datagram share
   /// Absent where the packet does not show them: the OPAQUE of RFC 4301.
   std::optional<Ports> ports;
 

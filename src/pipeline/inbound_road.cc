@@ -83,15 +83,6 @@ class Newcomers {
   core::InplaceVector<Newcomer, net::batch_max> newcomers_;
 };
 
-/// What came out must be what the SA was made for (RFC 4301, 5.2 step 4; ARCH-5.2-06).
-void verify(const ipsec::InboundSa& sa, net::Packet& packet) noexcept {
-  const auto datagram = net::Datagram::parse(packet.bytes());
-  if (!datagram) return packet.drop(Verdict::bad_inner);
-  if (!policy::matches(sa.parameters.selectors, *datagram, sa::Direction::inbound)) {
-    packet.drop(Verdict::selector_mismatch);
-  }
-}
-
 /// The two ends of a datagram that came in; ports are 0 unless it is UDP.
 auto path_of(const net::Datagram& datagram) noexcept -> net::Path {
   const bool is_udp = datagram.protocol == iana::IpProtocol::udp && datagram.ports;
@@ -140,6 +131,24 @@ auto notice_of(const Tables& tables, const net::Packet& packet) noexcept -> Noti
 
 }  // namespace
 
+/// What came out must be what the SA was made for (RFC 4301, 5.2 step 4; ARCH-5.2-06). A later
+/// fragment is so where its first one was (7.3), if the SA carries such.
+void InboundRoad::verify(const ipsec::InboundSa& sa, net::Packet& packet, core::Time now) noexcept {
+  const auto& selectors = sa.parameters.selectors;
+  const auto datagram = net::Datagram::parse(packet.bytes());
+  if (!datagram) return packet.drop(Verdict::bad_inner);
+  if (policy::matches(selectors, *datagram, sa::Direction::inbound)) {
+    if (datagram->is_fragment) first_fragments_.remember(*datagram, now);
+    return;
+  }
+  const auto complete = sa.parameters.carries_later_fragments
+                            ? first_fragments_.complete(*datagram, now)
+                            : std::nullopt;
+  if (!complete || !policy::matches(selectors, *complete, sa::Direction::inbound)) {
+    packet.drop(Verdict::selector_mismatch);
+  }
+}
+
 void InboundRoad::run(Tables& tables, std::span<net::Packet> batch, core::Time now) noexcept {
   Places places;
   SaFinder finder(tables.sad);
@@ -160,7 +169,7 @@ void InboundRoad::run(Tables& tables, std::span<net::Packet> batch, core::Time n
       notices_.report(PeerSeenAt{sa.parameters.spi, *theirs});
     }
     for (const auto position : positions) {
-      if (batch[position].passes()) verify(sa, batch[position]);
+      if (batch[position].passes()) verify(sa, batch[position], now);
     }
   });
 }

@@ -4,12 +4,13 @@
 //        -> account()
 //
 // Batch: at most net::batch_max.   Threads: one worker; counters may be read by others.
-// Allocates: never.
+// Allocates: when made, never after.
 #pragma once
 
 #include "core/time.h"
 #include "ipsec/counters.h"
 #include "net/packet.h"
+#include "pipeline/first_fragments.h"
 #include "pipeline/notice.h"
 #include "pipeline/tables.h"
 
@@ -17,7 +18,7 @@ namespace esplanade::pipeline {
 
 class InboundRoad {
  public:
-  explicit InboundRoad(NoticeSink& notices) noexcept : notices_(notices) {}
+  explicit InboundRoad(NoticeSink& notices) : notices_(notices) {}
 
   /// Each packet becomes the datagram it carried or gets the verdict it was dropped with.
   void run(Tables& tables, std::span<net::Packet> batch, core::Time now) noexcept;
@@ -29,7 +30,10 @@ class InboundRoad {
   }
 
  private:
+  void verify(const ipsec::InboundSa& sa, net::Packet& packet, core::Time now) noexcept;
+
   NoticeSink& notices_;
+  FirstFragments first_fragments_;
   ipsec::VerdictCounters verdicts_;
 };
 

@@ -23,12 +23,26 @@ auto notice_of(const Tables& tables, const net::Packet& packet) noexcept -> Noti
 
 }  // namespace
 
-void OutboundRoad::classify(policy::Spd& spd, net::Packet& packet, core::Time now) noexcept {
+auto OutboundRoad::decide(Tables& tables, const net::Datagram& datagram, core::Time now) noexcept
+    -> policy::Decision {
+  if (!datagram.is_fragment) return tables.spd.classify(datagram);
+  first_fragments_.remember(datagram, now);
+  if (const auto complete = first_fragments_.complete(datagram, now)) {
+    const auto decision = tables.spd.classify(*complete);
+    const auto sa = decision.sa;
+    const bool is_agreed =
+        sa != core::SaIndex::none && tables.sad.outbound(sa).parameters.carries_later_fragments;
+    if (is_agreed || decision.unkeyed != nullptr) return decision;
+  }
+  return tables.spd.classify(datagram);
+}
+
+void OutboundRoad::classify(Tables& tables, net::Packet& packet, core::Time now) noexcept {
   packet.sa = core::SaIndex::none;
   if (!packet.passes()) return;  // the port has refused it
   const auto datagram = net::Datagram::parse(packet.bytes());
   if (!datagram) return packet.drop(Verdict::malformed);
-  const auto decision = spd.classify(*datagram);
+  const auto decision = decide(tables, *datagram, now);
   packet.sa = decision.sa;
   if (packet.sa != core::SaIndex::none) return;
   if (decision.unkeyed == nullptr) return packet.drop(Verdict::no_policy);
@@ -55,7 +69,7 @@ void OutboundRoad::count_over(std::size_t count) noexcept {
 }
 
 void OutboundRoad::run(Tables& tables, std::span<net::Packet> batch, esp::SealEnv env) noexcept {
-  for_each_prefetched(batch, [&](std::size_t i) { classify(tables.spd, batch[i], env.now); });
+  for_each_prefetched(batch, [&](std::size_t i) { classify(tables, batch[i], env.now); });
 
   GroupBySa(batch).for_each([&](core::SaIndex index, std::span<const std::uint16_t> positions) {
     core::InplaceVector<net::Packet*, net::batch_max> members;

@@ -11,6 +11,7 @@
 
 #include "esp/seal.h"
 #include "ipsec/counters.h"
+#include "pipeline/first_fragments.h"
 #include "pipeline/hold_queue.h"
 #include "pipeline/notice.h"
 #include "pipeline/tables.h"
@@ -48,7 +49,10 @@ class OutboundRoad {
   }
 
  private:
-  void classify(policy::Spd& spd, net::Packet& packet, core::Time now) noexcept;
+  void classify(Tables& tables, net::Packet& packet, core::Time now) noexcept;
+  /// What the SPD says; of a later fragment, what it said of the first, if its SA carries such.
+  [[nodiscard]] auto decide(Tables& tables, const net::Datagram& datagram, core::Time now) noexcept
+      -> policy::Decision;
   /// What becomes of a packet whose policy has no SA for it.
   [[nodiscard]] auto keep_back(policy::Keyed& keyed, core::View packet,
                                const net::Datagram& datagram, core::Time now) noexcept
@@ -57,6 +61,7 @@ class OutboundRoad {
 
   NoticeSink& notices_;
   HoldQueue hold_;
+  FirstFragments first_fragments_;
   ipsec::VerdictCounters verdicts_;
 };
 

@@ -54,6 +54,9 @@ struct SaParameters {
   Esn esn = Esn::yes;
   std::uint32_t replay_window = 64;  ///< packets; inbound only; 0 turns it off
   DfPolicy df = DfPolicy::copy;
+  /// Fragments that show no ports go with the first of their datagram, which does: both ends have
+  /// agreed to it (NON_FIRST_FRAGMENTS_ALSO; RFC 4301, 7.3).
+  bool carries_later_fragments = false;
   Lifetime lifetime;
   Selectors selectors;
 
@@ -71,6 +74,7 @@ struct SaParameters {
             .esn = esn,
             .replay_window = replay_window,
             .df = df,
+            .carries_later_fragments = carries_later_fragments,
             .lifetime = lifetime,
             .selectors = selectors};
   }

@@ -28,6 +28,8 @@ struct SaSpec {
   sa::Lifetime lifetime;
   std::vector<std::string_view> inner_ours = {"0.0.0.0/0", "::/0"};
   std::vector<std::string_view> inner_theirs = {"0.0.0.0/0", "::/0"};
+  sa::PortRange their_ports;
+  bool carries_later_fragments = false;
 };
 
 /// AES-128-GCM, AES-256-GCM, or AES-256-CBC with HMAC-SHA-256.
@@ -47,11 +49,12 @@ struct SaSpec {
       sa::IntegrityKey{hex("202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f")}};
 }
 
-[[nodiscard]] inline auto traffic(const std::vector<std::string_view>& ranges)
+[[nodiscard]] inline auto traffic(const std::vector<std::string_view>& ranges,
+                                  const sa::PortRange& ports = {})
     -> std::vector<sa::TrafficSelector> {
   std::vector<sa::TrafficSelector> all;
   for (const auto range : ranges) {
-    all.push_back({.addresses = net::Range::parse(range).value(), .protocol = {}, .ports = {}});
+    all.push_back({.addresses = net::Range::parse(range).value(), .protocol = {}, .ports = ports});
   }
   return all;
 }
@@ -68,8 +71,10 @@ struct SaSpec {
           .esn = spec.esn,
           .replay_window = spec.replay_window,
           .df = spec.df,
+          .carries_later_fragments = spec.carries_later_fragments,
           .lifetime = spec.lifetime,
-          .selectors = {.ours = traffic(spec.inner_ours), .theirs = traffic(spec.inner_theirs)}};
+          .selectors = {.ours = traffic(spec.inner_ours),
+                        .theirs = traffic(spec.inner_theirs, spec.their_ports)}};
 }
 
 /// The same SA as the receiver sees it.

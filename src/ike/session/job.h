@@ -53,6 +53,7 @@ struct ChildOffer {
   std::vector<sa::Proposal> proposals;  ///< as sent
   negotiate::Offer selectors;           ///< as sent
   bool is_transport = false;
+  bool has_later_fragments = false;  ///< NON_FIRST_FRAGMENTS_ALSO
 };
 
 /// The successor that the peer made of an SA that we are rekeying as well.

@@ -87,6 +87,8 @@ auto install(IkeSa& sa, const Agreement& agreement, const Keying& keying, Takeov
   outbound.lifetime = counted_limits(agreement.policy->limits, context.env.random);
   inbound.lifetime = outbound.lifetime;
   inbound.before_nat = agreement.before_nat;
+  inbound.carries_later_fragments = agreement.has_later_fragments;
+  outbound.carries_later_fragments = agreement.has_later_fragments;
 
   Child child;
   child.id = context.host.fresh_child_id();

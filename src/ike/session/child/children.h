@@ -31,7 +31,8 @@ struct Agreement {
   sa::Mode mode = sa::Mode::tunnel;
   negotiate::Selectors ours, theirs;
   std::optional<sa::AddressesSent> before_nat;
-  bool is_whole = true;  ///< nothing of the offer was left out
+  bool has_later_fragments = false;  ///< NON_FIRST_FRAGMENTS_ALSO, of both sides
+  bool is_whole = true;              ///< nothing of the offer was left out
   /// Another child policy would have taken other parts (ADDITIONAL_TS_POSSIBLE, RFC 7296, 2.9).
   bool has_alternatives = false;
 };

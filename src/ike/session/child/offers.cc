@@ -40,8 +40,16 @@ auto ts(bool is_initiator, const negotiate::Selectors& selectors) -> wire::TsPay
   return {.is_initiator = is_initiator, .selectors = selectors, .unknown = 0};
 }
 
-auto use_transport_mode() -> wire::NotifyPayload {
-  return {.protocol = {}, .spi = {}, .type = NotifyType::use_transport_mode, .data = {}};
+auto notify_of(NotifyType type) -> wire::NotifyPayload {
+  return {.protocol = {}, .spi = {}, .type = type, .data = {}};
+}
+
+/// Fragments but the first, which show no ports, need to be agreed upon only where ports matter;
+/// and no fragment goes in transport mode (RFC 4301, 7).
+auto needs_later_fragments(sa::Mode mode, const negotiate::Offer& selectors) -> bool {
+  const auto has_ports = [](const sa::TrafficSelector& one) { return !one.ports.is_any(); };
+  return mode == sa::Mode::tunnel && (std::ranges::any_of(selectors.ts_i, has_ports) ||
+                                      std::ranges::any_of(selectors.ts_r, has_ports));
 }
 
 auto offered_selectors(const wire::Payloads& payloads) -> negotiate::Offer {
@@ -100,6 +108,7 @@ auto make_offer(const IkeSa& sa, const policy::ChildPolicy& policy,
   offer.proposals = negotiate::offer(policy.proposals, rule, spi_octets(offer.inbound));
   offer.selectors.ts_i = negotiate::concrete(policy.ours, sa.path.ours.address);
   offer.selectors.ts_r = negotiate::concrete(policy.theirs, sa.path.theirs.address);
+  offer.has_later_fragments = needs_later_fragments(policy.mode, offer.selectors);
   if (packet) {
     offer.selectors.ts_i.insert(offer.selectors.ts_i.begin(), packet->ours);
     offer.selectors.ts_r.insert(offer.selectors.ts_r.begin(), packet->theirs);
@@ -113,22 +122,29 @@ void withdraw(const ChildOffer& offer, Context& context) {
 }
 
 void append_offer(const ChildOffer& offer, wire::Payloads between, wire::Payloads& to) {
-  if (offer.is_transport) to.emplace_back(use_transport_mode());
+  if (offer.is_transport) to.emplace_back(notify_of(NotifyType::use_transport_mode));
   to.emplace_back(wire::SaPayload{offer.proposals});
   append(to, std::move(between));
   to.emplace_back(ts(true, offer.selectors.ts_i));
   to.emplace_back(ts(false, offer.selectors.ts_r));
+  if (offer.has_later_fragments) {
+    to.emplace_back(notify_of(NotifyType::non_first_fragments_also));
+  }
 }
 
 void append_answer(const Agreement& agreement, wire::Payloads between, wire::Payloads& to) {
-  if (agreement.mode == sa::Mode::transport) to.emplace_back(use_transport_mode());
+  if (agreement.mode == sa::Mode::transport) {
+    to.emplace_back(notify_of(NotifyType::use_transport_mode));
+  }
   to.emplace_back(wire::SaPayload{{agreement.chosen}});
   append(to, std::move(between));
   to.emplace_back(ts(true, agreement.theirs));
   to.emplace_back(ts(false, agreement.ours));
+  if (agreement.has_later_fragments) {
+    to.emplace_back(notify_of(NotifyType::non_first_fragments_also));
+  }
   if (agreement.has_alternatives) {
-    to.emplace_back(wire::NotifyPayload{
-        .protocol = {}, .spi = {}, .type = NotifyType::additional_ts_possible, .data = {}});
+    to.emplace_back(notify_of(NotifyType::additional_ts_possible));
   }
 }
 
@@ -172,6 +188,9 @@ auto accept_answer(const IkeSa& sa, const ChildOffer& offer, const wire::Payload
          .hint = {},
          .line = policy.line});
   }
+  const bool has_later_fragments =
+      offer.has_later_fragments &&
+      wire::find_notify(answer, NotifyType::non_first_fragments_also) != nullptr;
   return Agreement{.policy = &policy,
                    .suite = *suite,
                    .chosen = chosen,
@@ -180,7 +199,8 @@ auto accept_answer(const IkeSa& sa, const ChildOffer& offer, const wire::Payload
                    .mode = is_transport ? sa::Mode::transport : sa::Mode::tunnel,
                    .ours = std::move(selectors.ts_i),
                    .theirs = std::move(selectors.ts_r),
-                   .before_nat = before_nat};
+                   .before_nat = before_nat,
+                   .has_later_fragments = has_later_fragments};
 }
 
 namespace {
@@ -193,6 +213,8 @@ class Candidate {
         offered_(wire::find<wire::SaPayload>(offer)->proposals),
         selectors_(offered_selectors(offer)),
         wants_transport_(wire::find_notify(offer, NotifyType::use_transport_mode) != nullptr),
+        wants_later_fragments_(wire::find_notify(offer, NotifyType::non_first_fragments_also) !=
+                               nullptr),
         rule_(rule) {
     if (const auto* ke = wire::find<wire::KePayload>(offer)) prefer_ = ke->method;
   }
@@ -226,15 +248,20 @@ class Candidate {
           NotifyType::invalid_syntax,
           {.why = "the peer's proposal has no valid SPI", .hint = {}, .line = policy.line});
     }
+    const auto mode = is_transport ? sa::Mode::transport : sa::Mode::tunnel;
+    const bool has_later_fragments =
+        wants_later_fragments_ &&
+        needs_later_fragments(mode, {.ts_i = narrowed->ts_i, .ts_r = narrowed->ts_r});
     return Agreement{.policy = &policy,
                      .suite = *suite,
                      .chosen = *chosen,
                      .inbound = {},
                      .outbound = *outbound,
-                     .mode = is_transport ? sa::Mode::transport : sa::Mode::tunnel,
+                     .mode = mode,
                      .ours = std::move(narrowed->ts_r),
                      .theirs = std::move(narrowed->ts_i),
                      .before_nat = before_nat,
+                     .has_later_fragments = has_later_fragments,
                      .is_whole = narrowed->is_whole};
   }
 
@@ -251,6 +278,7 @@ class Candidate {
   const std::vector<sa::Proposal>& offered_;
   negotiate::Offer selectors_;
   bool wants_transport_;
+  bool wants_later_fragments_;
   KeyExchangeRule rule_;
   std::optional<iana::KeyExchangeId> prefer_;
 };
