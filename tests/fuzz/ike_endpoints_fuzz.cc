@@ -113,10 +113,9 @@ class Stage {
                               .is_critical = how >= 128,
                               .body = tape_.octets(tape_.octet())});
     }
-    const bool is_clear = opened->header.exchange == iana::ExchangeType::ike_sa_init;
     world_.inject({.path = sent.path,
-                   .message = is_clear ? ike::wire::write_message(opened->header, payloads)
-                                       : tap_.seal(*opened)});
+                   .message = opened->is_clear ? ike::wire::write_message(opened->header, payloads)
+                                               : tap_.seal(*opened)});
   }
 
   void act(unsigned what) {

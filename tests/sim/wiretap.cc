@@ -56,7 +56,9 @@ auto Wiretap::open(core::View message) -> std::optional<Opened> {
   const auto parsed = ike::wire::parse_message(message);
   if (!parsed) return std::nullopt;
   const auto* sk = ike::wire::find<ike::wire::SkPayload>(parsed->payloads);
-  if (sk == nullptr) return Opened{.header = parsed->header, .payloads = parsed->payloads};
+  if (sk == nullptr) {
+    return Opened{.header = parsed->header, .payloads = parsed->payloads, .is_clear = true};
+  }
   const auto* keys = keys_of(parsed->header);
   if (keys == nullptr) return std::nullopt;
   const auto chain = ike::keys::open(message, sk->body, suite, *keys, crypto::openssl::provider());

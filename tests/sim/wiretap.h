@@ -10,6 +10,7 @@ namespace esplanade::sim {
 struct Opened {
   ike::wire::Header header;
   ike::wire::Payloads payloads;
+  bool is_clear = false;  ///< not in an SK payload
 
   [[nodiscard]] auto has(iana::NotifyType type) const -> bool {
     return ike::wire::find_notify(payloads, type) != nullptr;
