@@ -72,6 +72,52 @@ TEST(IkeLifetime, loses_no_packet_at_its_end) {
   expect_all_arrived(*pair);
 }
 
+TEST(Reauthentication, loses_no_packet) {
+  auto pair =
+      Pair::established({.network = reordering(), .change_a = [](policy::Connection& connection) {
+                           connection.reauth_time = 10s;
+                           connection.over_time = 4s;
+                         }});
+  stream(*pair, 60s);
+
+  EXPECT_GE(pair->a->count("ike_established"), 5U) << pair->story();
+  EXPECT_EQ(pair->a->endpoint().status().size(), 1U);
+  expect_all_arrived(*pair);
+}
+
+/// Its time is over before the new one stands: packets wait for that one, and for no third.
+TEST(Reauthentication, that_comes_too_late_leaves_one_ike_sa) {
+  auto pair =
+      Pair::established({.network = reordering(), .change_a = [](policy::Connection& connection) {
+                           connection.reauth_time = 10s;
+                           connection.over_time = 0s;
+                         }});
+  const auto host_a = *net::Address::parse("10.1.0.7");
+  const auto host_b = *net::Address::parse("10.2.0.7");
+  for (core::Duration passed{}; passed < 9s; passed += 10ms) {
+    pair->world.send(*pair->a, net, host_a, host_b);
+    pair->world.run_for(10ms);
+  }
+
+  EXPECT_GE(pair->a->count("ike_established"), 2U) << pair->story();
+  EXPECT_EQ(pair->a->endpoint().status().size(), 1U) << pair->story();
+}
+
+TEST(Rekeying, of_everything_by_both_at_once_loses_no_packet) {
+  auto pair = Pair::established({.network = reordering()});
+  for (auto i = 0; i < 12; ++i) {
+    for (auto* gateway : {pair->a, pair->b}) {
+      const auto child = i % 2 == 0 ? "net" : "";
+      pair->world.handle(*gateway, ike::Rekey{.connection = "gw", .child = child});
+    }
+    stream(*pair, 3s);
+  }
+  EXPECT_GE(pair->a->count("child_rekeyed"), 6U);
+  EXPECT_GE(pair->a->count("ike_rekeyed"), 6U);
+  expect_all_arrived(*pair);
+  EXPECT_THAT(disagreements(pair->world), testing::IsEmpty());
+}
+
 TEST(HardLimit, of_a_child_that_cannot_be_rekeyed_ends_it_and_the_next_packet_brings_another) {
   auto pair = Pair::established({.change_a = [](policy::Connection& connection) {
     connection.children.front().limits.life_time = 20s;
@@ -84,6 +130,27 @@ TEST(HardLimit, of_a_child_that_cannot_be_rekeyed_ends_it_and_the_next_packet_br
                                        *net::Address::parse("10.2.0.7"));
   pair->world.run_for(1s);
   EXPECT_TRUE(pair->world.ledger().delivered.contains(number)) << pair->story();
+}
+
+TEST(HardLimit, of_a_child_stops_it_even_where_the_peer_cannot_be_told) {
+  auto pair = Pair::established({.change_a = [](policy::Connection& connection) {
+    connection.children.front().limits.life_time = 20s;
+  }});
+  pair->world.cut(true);
+  pair->world.run_for(17s);  // established() took two
+  EXPECT_NE(pair->a->carrier(net), nullptr);
+  pair->world.run_for(2s);
+  EXPECT_EQ(pair->a->carrier(net), nullptr);
+}
+
+TEST(HardLimit, of_a_wanted_child_has_it_made_again) {
+  auto pair = Pair::established({.change_a = [](policy::Connection& connection) {
+    connection.children.front().limits.life_time = 20s;
+    connection.children.front().start_action = policy::StartAction::start;
+  }});
+  pair->world.run_for(90s);
+  EXPECT_GE(pair->a->count("child_expired"), 3U);
+  EXPECT_GE(pair->a->count("child_established"), 4U) << pair->story();
 }
 
 TEST(HardLimit, of_an_ike_sa_closes_it_with_its_children) {

@@ -23,6 +23,15 @@ auto logging() -> ike::EndpointOptions {
   return options;
 }
 
+auto notify(NotifyType type, core::Bytes data = {}) -> NotifyPayload {
+  return {.protocol = {}, .spi = {}, .type = type, .data = std::move(data)};
+}
+
+/// The message becomes this notify and nothing else.
+auto only(NotifyType type, core::Bytes data = {}) -> std::function<void(Payloads&)> {
+  return [=](Payloads& payloads) { payloads = {notify(type, data)}; };
+}
+
 /// A pair, and one who alters what passes between them.
 class Scene {
  public:
@@ -45,6 +54,20 @@ class Scene {
       tap.rewrite(sent, change);
       return false;
     };
+  }
+  /// Creations are refused, for what they offer fits nothing any more, and with this error.
+  void refuse_creations(NotifyType type, std::size_t times = 1) {
+    const auto misfit = [](Payloads& payloads) {
+      for (auto& payload : payloads) {
+        auto* sa = std::get_if<ike::wire::SaPayload>(&payload);
+        if (sa == nullptr) continue;
+        for (auto& proposal : sa->proposals) {
+          for (auto& transform : proposal.transforms) transform.id = 1023;
+        }
+      }
+    };
+    alter(ExchangeType::create_child_sa, false, misfit, times);
+    alter(ExchangeType::create_child_sa, true, only(type), times);
   }
   /// A request of the original initiator that its endpoint knows nothing of.
   void inject(ExchangeType exchange, std::uint32_t id, Payloads payloads) {
@@ -70,15 +93,6 @@ class Scene {
     return options;
   }
 };
-
-auto notify(NotifyType type, core::Bytes data = {}) -> NotifyPayload {
-  return {.protocol = {}, .spi = {}, .type = type, .data = std::move(data)};
-}
-
-/// The message becomes this notify and nothing else.
-auto only(NotifyType type, core::Bytes data = {}) -> std::function<void(Payloads&)> {
-  return [=](Payloads& payloads) { payloads = {notify(type, data)}; };
-}
 
 /// The child part of an IKE_AUTH response becomes this notify.
 auto without_child(NotifyType type) -> std::function<void(Payloads&)> {
@@ -236,6 +250,33 @@ TEST(ChildSaNotFound, is_the_answer_for_an_spi_nobody_has) {
   EXPECT_EQ(scene.tap.count(NotifyType::child_sa_not_found), 1U);
 }
 
+TEST(TemporaryFailure, is_tried_again_later_and_not_at_once) {
+  Scene scene;
+  scene.establish();
+  scene.refuse_creations(NotifyType::temporary_failure);
+  scene.rekey(*scene.pair.a, "net");
+  scene.pair.world.run_for(4s);
+  EXPECT_EQ(scene.pair.a->count("child_rekeyed"), 0U);
+
+  scene.pair.world.run_for(60s);
+  EXPECT_EQ(scene.pair.a->count("child_rekeyed"), 1U) << scene.pair.story();
+}
+
+TEST(TemporaryFailure, for_minutes_closes_the_ike_sa) {
+  Scene scene({.change_a = [](policy::Connection& c) {
+    c.children.front().limits.rekey_time = 5s;
+    c.children.front().limits.life_time = 3600s;
+  }});
+  scene.establish();
+  const auto before = scene.pair.a->endpoint().status().front().spis;
+  // Only creations are asked for again on the spot; rekeyings every half a minute.
+  scene.refuse_creations(NotifyType::temporary_failure, 10'000);
+  scene.pair.world.run_for(4000s);
+
+  const auto now = scene.pair.a->endpoint().status();
+  EXPECT_TRUE(now.empty() || now.front().spis != before) << scene.pair.story();
+}
+
 TEST(NoAdditionalSas, has_the_next_child_made_on_another_ike_sa) {
   Scene scene(
       {.children = {{}, {.name = "other", .ours = "10.3.0.0/16", .theirs = "10.4.0.0/16"}}});
@@ -249,6 +290,22 @@ TEST(NoAdditionalSas, has_the_next_child_made_on_another_ike_sa) {
   scene.pair.world.run_for(2s);
   EXPECT_EQ(scene.pair.a->children().size(), 2U) << scene.pair.story();
   EXPECT_EQ(scene.pair.a->endpoint().status().size(), 2U);
+}
+
+TEST(NoAdditionalSas, has_what_cannot_be_rekeyed_authenticated_again) {
+  for (const std::string child : {"net", ""}) {
+    Scene scene;
+    scene.establish();
+    const auto before = scene.pair.a->endpoint().status().front().spis;
+    scene.refuse_creations(NotifyType::no_additional_sas);
+    scene.rekey(*scene.pair.a, child);
+    scene.pair.world.run_for(100s);
+
+    ASSERT_EQ(scene.pair.a->endpoint().status().size(), 1U) << scene.pair.story();
+    EXPECT_NE(scene.pair.a->endpoint().status().front().spis, before);
+    EXPECT_THAT(disagreements(scene.pair.world), testing::IsEmpty()) << scene.pair.story();
+    EXPECT_NE(scene.pair.a->carrier(net), nullptr);
+  }
 }
 
 // --- traffic selectors ---------------------------------------------------------------------------

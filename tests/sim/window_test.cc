@@ -80,6 +80,13 @@ TEST(Window, of_four_lets_four_out_and_no_more) {
   EXPECT_LE(seen.widest, 4U);
 }
 
+TEST(Window, of_four_on_a_bad_network_is_kept_as_well) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const auto seen = run(4, {.seed = seed, .loss = 0.2, .duplication = 0.2, .most_delay = 300ms});
+    EXPECT_LE(seen.widest, 4U);
+  }
+}
+
 auto fragmenting(std::size_t size) -> PairOptions {
   auto options = World::quick();
   options.fragment_size = size;

@@ -83,6 +83,8 @@ void State::closed(IkeSa& sa, const session::Closing& closing) {
     old->reauth_at = now + std::chrono::minutes(1);
     return;
   }
+  // It ended early: its heir is now the one that packets wait for.
+  if (auto* heir = sa.heir ? find(*sa.heir) : nullptr) heir->purpose.reauthenticates.reset();
   const auto connection = find_connection(*this, sa.connection->name);
   if (!connection) return;
   for (const auto& child : connection->children) {

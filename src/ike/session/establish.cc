@@ -53,6 +53,7 @@ void log_keys(const IkeSa& sa, Context& context) {
 
 void establish(IkeSa& sa, Context& context) {
   sa.state = Established{};
+  sa.exchanges.widen_ours(context.options.window);  // the peer has been told in IKE_AUTH
   set_deadlines(sa, context);
   if (sa.is_original_initiator) plan_for_initiator(sa, context);
   tell(sa, Level::info, "ike_established",

@@ -294,7 +294,6 @@ void finish(IkeSa& sa, const AwaitRevocation& state, const wire::Header& asked, 
   answer.emplace_back(proof->auth);
   append_window_size(context.options, answer);
   widen_window(sa, state.message);
-  sa.exchanges.widen_ours(context.options.window);
   close_others(sa, state.message, context);
   establish(sa, context);
   answer_child(sa, state, answer, context);
