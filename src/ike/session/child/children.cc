@@ -154,8 +154,10 @@ void activate_successors(IkeSa& sa, ChildId old, Context& context) {
     return child.id != old && child.policy == leaving->policy &&
            (child.state == ChildState::installed || child.state == ChildState::rekeying);
   };
-  const bool is_carried_otherwise = std::ranges::any_of(
-      sa.children, [&](const Child& child) { return can_carry(child) && child.is_active; });
+  // One that was replaced carries as long as it stands.
+  const bool is_carried_otherwise = std::ranges::any_of(sa.children, [&](const Child& child) {
+    return child.id != old && child.policy == leaving->policy && child.is_active;
+  });
   for (auto& child : sa.children) {
     const bool is_next = child.follows == old || !is_carried_otherwise;
     if (can_carry(child) && is_next) activate(child, context);

@@ -318,9 +318,8 @@ void settle(IkeSa& sa, const CreatingChild& move, ChildId made, const NoncePair&
   tell_child(sa, *fresh, "child_rekeyed", context);
   if (move.rival && is_redundant(nonces, move.rival->nonces)) {
     retire(sa, made, context);
+    // Theirs takes over when they are seen to have it: our answer may be on its way yet.
     retire(sa, *move.replaces, context);
-    auto* theirs = sa.find_child(move.rival->child);
-    if (theirs != nullptr && theirs->state == ChildState::installed) activate(*theirs, context);
     sa.jobs.emplace_front(DeleteChild{.child = made, .cause = Cause::replaced});
     return;
   }
