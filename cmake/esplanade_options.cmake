@@ -40,7 +40,8 @@ if(ESPLANADE_LTO)
     -Wno-stringop-overflow)  # GCC 12 warns of std::string itself when it inlines at link time
 endif()
 if(ESPLANADE_FUZZ)
-  target_compile_options(esplanade_options INTERFACE -fsanitize=fuzzer-no-link)
+  # -O1: the fuzzers are built more often than they run for long.
+  target_compile_options(esplanade_options INTERFACE -fsanitize=fuzzer-no-link -O1)
 endif()
 
 # What test programs add: they are compiled more often than they run.

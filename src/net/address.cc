@@ -113,9 +113,9 @@ auto scan_groups(Scanner& text) noexcept -> core::Result<Written> {
   }
   // "::" stands for one group at least (RFC 4291, 2.2).
   while (!text.finished()) {
-    const auto room = written.groups.size() - written.count - (written.gap ? 1 : 0);
-    if (room == 0) return text.does_not_fit();
-    if (room >= 2 && text.is_dotted()) {
+    const auto taken = written.count + (written.gap ? 1 : 0);
+    if (taken >= written.groups.size()) return text.does_not_fit();
+    if (taken + 2 <= written.groups.size() && text.is_dotted()) {
       TRY(scan_ipv4_tail(text, written));
     } else {
       written.push(TRY(text.group()));

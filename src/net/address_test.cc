@@ -103,6 +103,7 @@ TEST(Address, names_the_character_that_fits_no_ipv6_address) {
   EXPECT_EQ(misfit("1::2::3"), 5u);
   EXPECT_EQ(misfit("1:2:3:4:5:6:7"), 13u);
   EXPECT_EQ(misfit("1:2:3:4:5:6:7:8:9"), 16u);
+  EXPECT_EQ(misfit("1:2:3:4:5:6:7:8::9"), 17u);
   EXPECT_EQ(misfit("1:2:3:4::5:6:7:8"), 15u);
   EXPECT_EQ(misfit("1:2:3:4:5:6:7:"), 14u);
   EXPECT_EQ(misfit("12345::"), 4u);

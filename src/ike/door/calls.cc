@@ -2,6 +2,7 @@
 #include "ike/session/establish.h"
 #include "ike/session/established.h"
 #include "ike/session/handshake/initiator.h"
+#include "ike/session/troubles.h"
 
 #include <fmt/format.h>
 
@@ -130,9 +131,27 @@ void reauthenticate(State& state, IkeSa& sa, Context& context) {
   }
 }
 
+namespace {
+
+/// It has done what it was made for, and waits to take the place of another.
+auto is_ready(const IkeSa& heir) -> bool {
+  return heir.purpose.reauthenticates && heir.is_established() && heir.jobs.empty() &&
+         heir.moves.empty();
+}
+
+}  // namespace
+
+void wake_heir(State& state, const IkeSa& old) {
+  if (!old.heir || session::is_rekeying(old)) return;
+  const auto* heir = state.sessions.peek(*old.heir);
+  if (heir != nullptr && is_ready(*heir)) (void)state.find(heir->id);
+}
+
 void finish_reauthentication(State& state, IkeSa& sa, Context& context) {
-  if (!sa.purpose.reauthenticates || !sa.is_established()) return;
-  if (!sa.jobs.empty() || !sa.moves.empty()) return;
+  if (!is_ready(sa)) return;
+  // Who inherits its children is not known while it is being rekeyed.
+  const auto* elder = state.sessions.peek(*sa.purpose.reauthenticates);
+  if (elder != nullptr && session::is_rekeying(*elder)) return;
   if (auto* old = state.find(*sa.purpose.reauthenticates)) {
     const auto names = children_of(*old);
     const bool has_all =

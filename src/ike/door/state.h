@@ -83,6 +83,8 @@ void resolve_names(const State& state, const policy::Connection& connection, Con
 /// The IKE SA's time for proving itself again has come (make before break).
 void reauthenticate(State& state, session::IkeSa& sa, Context& context);
 /// One that takes another's place is ready: the other goes.
+/// Has the heir of `old` looked at again, if it has waited for that one alone.
+void wake_heir(State& state, const session::IkeSa& old);
 void finish_reauthentication(State& state, session::IkeSa& sa, Context& context);
 
 // strangers

@@ -130,6 +130,7 @@ void settle(State& state, Context& context) {
       if (!sa->is_closed()) {
         take_connection(state, *sa);
         session::pump(*sa, context);
+        wake_heir(state, *sa);
         finish_reauthentication(state, *sa, context);
       }
       if (sa->is_closed()) {
