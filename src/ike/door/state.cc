@@ -50,6 +50,12 @@ auto State::find(SessionId session) -> IkeSa* {
 
 auto State::others_with(const IkeSa& sa) -> std::vector<IkeSa*> { return sessions.others_with(sa); }
 
+auto State::is_connected(const policy::Connection& connection) -> bool {
+  const auto* other =
+      sessions.first_of(connection.name, [](const IkeSa& sa) { return sa.is_established(); });
+  return other != nullptr;
+}
+
 void State::established(IkeSa& sa) { sessions.index_identities(sa); }
 
 void State::child_established(IkeSa& sa, const std::string& child) {

@@ -27,6 +27,7 @@ class State : public session::Host, public SpiSource {
   auto adopt(std::unique_ptr<session::IkeSa> sa) -> session::IkeSa& override;
   [[nodiscard]] auto find(SessionId session) -> session::IkeSa* override;
   [[nodiscard]] auto others_with(const session::IkeSa& sa) -> std::vector<session::IkeSa*> override;
+  [[nodiscard]] auto is_connected(const policy::Connection& connection) -> bool override;
   void established(session::IkeSa& sa) override;
   void child_established(session::IkeSa& sa, const std::string& child) override;
   void child_failed(session::IkeSa& sa, const std::string& child) override;

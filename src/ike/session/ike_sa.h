@@ -204,6 +204,8 @@ class Host {
   [[nodiscard]] virtual auto find(SessionId session) -> IkeSa* = 0;
   /// Other established IKE SAs with the same two identities.
   [[nodiscard]] virtual auto others_with(const IkeSa& sa) -> std::vector<IkeSa*> = 0;
+  /// An IKE SA of this connection is established.
+  [[nodiscard]] virtual auto is_connected(const policy::Connection& connection) -> bool = 0;
   /// What came of it, for whoever wanted it: retries, reauthentication, dead peers.
   virtual void established(IkeSa& sa) = 0;
   virtual void child_established(IkeSa& sa, const std::string& child) = 0;

@@ -191,10 +191,11 @@ void give_up_if_refused(IkeSa& sa, Context& context) {
 namespace {
 
 /// INITIAL_CONTACT: the peer may forget what it has of us (RFC 7296, 2.4). Not where an identity is
-/// at several places, which is what `unique = never` says (IKE2-2.4-02).
+/// at several places, which is what `unique = never` says (IKE2-2.4-02). Who the peer is has not
+/// been proven; the configuration says it, by an identity or by the connection it belongs to.
 auto is_initial_contact(const IkeSa& sa, Context& context) -> bool {
-  return sa.connection->uniqueness != policy::Uniqueness::never &&
-         context.host.others_with(sa).empty() && !sa.purpose.reauthenticates;
+  return sa.connection->uniqueness != policy::Uniqueness::never && !sa.purpose.reauthenticates &&
+         context.host.others_with(sa).empty() && !context.host.is_connected(*sa.connection);
 }
 
 /// IDi, CERT, N(INITIAL_CONTACT), CERTREQ, IDr, AUTH, SA, TSi, TSr (RFC 7296, appendix C).
@@ -217,6 +218,7 @@ auto auth_request(const IkeSa& sa, const auth::Proof& proof, const AwaitAuth& st
 
 void ask_auth(IkeSa& sa, Prelude prelude, const wire::Payloads& sa_init, Context& context) {
   sa.our_id = auth::own_identity(sa.connection->local, sa.path.ours.address);
+  sa.their_id = sa.connection->remote.id;  // until it tells its own
   AwaitAuth state;
   state.prelude = std::move(prelude);
   auto hints = hints_of(state.prelude, sa_init);
