@@ -19,6 +19,7 @@ struct CreateChild {
   /// The packet that asked for it (RFC 7296, 2.9).
   std::optional<Acquire> packet;
   Scope scope = Scope::policy;
+  bool if_missing = false;  ///< not if the peer has made it meanwhile
 };
 struct RekeyChild {
   ChildId child{};

@@ -63,6 +63,7 @@ auto begin(const IkeSa& sa, const policy::ChildPolicy& policy, const CreateChild
 void ask_create(IkeSa& sa, const CreateChild& job, Context& context) {
   const auto* policy = sa.connection->find_child(job.child);
   if (policy == nullptr) return;
+  if (job.if_missing && is_carried(sa, policy->policy)) return;
   auto move = begin(sa, *policy, job, first_group(policy->proposals), context);
   if (move) return ask(sa, *std::move(move), context);
   tell_failure(sa, "child_failed", cannot(move.error()), context);

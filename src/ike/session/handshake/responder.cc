@@ -1,6 +1,7 @@
 #include "ike/session/handshake/responder.h"
 
 #include "ike/session/establish.h"
+#include "ike/session/established.h"
 #include "ike/session/handshake/authenticate.h"
 #include "ike/session/handshake/nat.h"
 #include "ike/session/handshake/sa_init.h"
@@ -221,6 +222,15 @@ auto is_initial_contact(const wire::Payloads& asked) -> bool {
   return wire::find_notify(asked, NotifyType::initial_contact) != nullptr;
 }
 
+/// What the other carries, this one shall carry before that goes.
+void make_children_of(const IkeSa& other, IkeSa& sa) {
+  for (const auto& child : other.children) {
+    const auto job = Job{CreateChild{.child = child.name, .packet = {}, .if_missing = true}};
+    const bool lives = child.state == ChildState::installed || child.state == ChildState::rekeying;
+    if (lives && !has_job(sa, job)) sa.jobs.push_back(job);
+  }
+}
+
 void close_others(IkeSa& sa, const wire::Payloads& asked, Context& context) {
   using policy::Uniqueness;
   const auto uniqueness = sa.connection->uniqueness;
@@ -232,6 +242,7 @@ void close_others(IkeSa& sa, const wire::Payloads& asked, Context& context) {
       if (other->created < sa.created) close(*other, Ending::asked, context);
     } else if (uniqueness == Uniqueness::replace && other->standing == Standing::current) {
       const bool is_same_host = other->path.theirs.address == sa.path.theirs.address;
+      make_children_of(*other, sa);
       other->standing = Standing::replaced;
       other->end_at = context.env.now + (is_same_host ? replaced_after : core::Duration{});
     }
