@@ -222,13 +222,26 @@ auto is_initial_contact(const wire::Payloads& asked) -> bool {
   return wire::find_notify(asked, NotifyType::initial_contact) != nullptr;
 }
 
-/// What the other carries, this one shall carry before that goes.
-void make_children_of(const IkeSa& other, IkeSa& sa) {
+/// What the other carries, or will, this one shall carry before that goes.
+void make_children_of(IkeSa& other, IkeSa& sa) {
+  const auto make = [&sa](CreateChild wish) {
+    wish.if_missing = !wish.packet;
+    const auto job = Job{std::move(wish)};
+    if (!has_job(sa, job)) sa.jobs.push_back(job);
+  };
   for (const auto& child : other.children) {
-    const auto job = Job{CreateChild{.child = child.name, .packet = {}, .if_missing = true}};
     const bool lives = child.state == ChildState::installed || child.state == ChildState::rekeying;
-    if (lives && !has_job(sa, job)) sa.jobs.push_back(job);
+    if (lives) make({.child = child.name, .packet = {}});
   }
+  for (const auto& [id, move] : other.moves) {
+    const auto* creating = std::get_if<CreatingChild>(&move);
+    if (creating != nullptr) make({.child = creating->offer.policy->name, .packet = {}});
+  }
+  for (const auto& job : other.jobs) {
+    if (const auto* create = std::get_if<CreateChild>(&job)) make(*create);
+  }
+  std::erase_if(other.jobs,
+                [](const Job& job) { return std::holds_alternative<CreateChild>(job); });
 }
 
 void close_others(IkeSa& sa, const wire::Payloads& asked, Context& context) {
