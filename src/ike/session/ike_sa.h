@@ -142,6 +142,8 @@ struct IkeSa {
   std::optional<SessionId> collides_over;
   /// The IKE SA that will take its place (reauthentication).
   std::optional<SessionId> heir;
+  /// It has been rekeyed, and what it had is its successor's.
+  bool has_successor = false;
   /// NO_ADDITIONAL_SAS: new children need another IKE SA (RFC 7296, 1.3).
   bool takes_no_more = false;
   /// The configuration has changed since it was made.

@@ -127,7 +127,12 @@ void hand_over_reauthentication(IkeSa& from, IkeSa& to, Context& context) {
 
 void hand_over(IkeSa& from, IkeSa& to, Context& context) {
   to.collides_over.reset();
-  if (from.standing == Standing::replaced) return;
+  if (std::exchange(from.has_successor, true)) return;
+  if (from.standing != Standing::current) {
+    // It was to go for another reason while it was being rekeyed: so is what it has become.
+    to.standing = from.standing;
+    to.end_at = from.end_at;
+  }
   std::ranges::move(from.children, std::back_inserter(to.children));
   from.children.clear();
   for (auto& job : from.jobs) {
