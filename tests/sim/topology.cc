@@ -52,9 +52,9 @@ void set_manners(policy::Connection& connection, const Taste& taste, test::Seede
   if (percent(random, 50)) {
     connection.rekey_time = seconds(60, 300, random);
     connection.rand_time = *connection.rekey_time / 10;
-    connection.over_time = 60s;
   }
   if (percent(random, 15)) connection.reauth_time = seconds(60, 300, random);
+  connection.over_time = 60s;  // from whichever of them there is
   if (percent(random, 10)) connection.forces_encapsulation = true;
   for (auto& child : connection.children) {
     set_child_limits(child.limits, random);
