@@ -255,7 +255,7 @@ void close_others(IkeSa& sa, const wire::Payloads& asked, Context& context) {
       if (other->created < sa.created) close(*other, Ending::asked, context);
     } else if (uniqueness == Uniqueness::replace && other->standing == Standing::current) {
       const bool is_same_host = other->path.theirs.address == sa.path.theirs.address;
-      make_children_of(*other, sa);
+      if (is_same_host) make_children_of(*other, sa);
       other->standing = Standing::replaced;
       other->end_at = context.env.now + (is_same_host ? replaced_after : core::Duration{});
     }
