@@ -26,9 +26,10 @@ class Capture:
 
     def __init__(self, namespace, interface, path, *arguments):
         self.path = Path(path)
+        # A place in its ring is as large as the longest frame: shorter ones are more places.
         self.tcpdump = namespace.start(
-            "tcpdump", "-n", "-Z", "root", "--immediate-mode", "-U", "-B", "16384", "-i", interface,
-            "-w", path, *arguments, log=f"{path}.log")
+            "tcpdump", "-n", "-Z", "root", "--immediate-mode", "-U", "-s", "66000", "-B", "65536",
+            "-i", interface, "-w", path, *arguments, log=f"{path}.log")
         self.tcpdump.wait_for_text("listening on")
 
     def stop(self):

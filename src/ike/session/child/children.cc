@@ -178,6 +178,15 @@ auto can_carry(const Child& child) -> bool {
   return child.state == ChildState::installed || child.state == ChildState::rekeying;
 }
 
+/// Of several the oldest: the peer may not have the answer to a newer one yet.
+void activate_oldest(const std::vector<IkeSa*>& sas, policy::PolicyId policy, Context& context) {
+  for (auto* sa : sas) {
+    for (auto& child : sa->children) {
+      if (child.policy == policy && can_carry(child)) return activate(child, context);
+    }
+  }
+}
+
 }  // namespace
 
 auto takeover_beside(const IkeSa& sa, policy::PolicyId policy, Context& context) -> Takeover {
@@ -191,10 +200,12 @@ auto takeover_beside(const IkeSa& sa, policy::PolicyId policy, Context& context)
 
 void pass_traffic_on(IkeSa& sa, Context& context) {
   if (sa.children.empty()) return;
-  for (auto* other : context.host.others_with(sa)) {
-    for (auto& child : other->children) {
-      if (can_carry(child) && is_carried(sa, child.policy)) activate(child, context);
-    }
+  const auto others = context.host.others_with(sa);
+  for (const auto& leaving : sa.children) {
+    if (!leaving.is_active) continue;
+    const bool is_carried_otherwise = std::ranges::any_of(
+        others, [&](const IkeSa* other) { return is_carried(*other, leaving.policy); });
+    if (!is_carried_otherwise) activate_oldest(others, leaving.policy, context);
   }
 }
 
