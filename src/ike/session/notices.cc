@@ -1,5 +1,6 @@
 #include "ike/session/notices.h"
 
+#include "crypto/registry.h"
 #include "sa/proposal_text.h"
 
 #include <fmt/format.h>
@@ -48,8 +49,19 @@ auto to_text(const IkeSpis& spis) -> std::string {
   return fmt::format("{:016x}_i {:016x}_r", std::to_underlying(spis.i), std::to_underlying(spis.r));
 }
 
+namespace {
+
+/// As `proposals` has it: ciphers of one key length only are offered without it (RFC 7296, 3.3.5).
+auto cipher_text(iana::EncryptionId id, std::uint16_t key_bits) -> std::string {
+  const auto* info = crypto::find_encryption(id);
+  const bool is_fixed = info != nullptr && info->key_bits.size() == 1;
+  return sa::to_text(is_fixed ? sa::transform(id) : sa::transform(id, key_bits));
+}
+
+}  // namespace
+
 auto to_text(const keys::IkeSuite& suite) -> std::string {
-  auto text = sa::to_text(sa::transform(suite.encryption, suite.key_bits));
+  auto text = cipher_text(suite.encryption, suite.key_bits);
   if (suite.integrity != iana::IntegrityId::none) {
     text += "-" + sa::to_text(sa::transform(suite.integrity));
   }
@@ -59,7 +71,7 @@ auto to_text(const keys::IkeSuite& suite) -> std::string {
 
 auto to_text(const keys::ChildSuite& suite) -> std::string {
   const auto& algorithms = suite.algorithms;
-  auto text = sa::to_text(sa::transform(algorithms.encryption, algorithms.key_bits));
+  auto text = cipher_text(algorithms.encryption, algorithms.key_bits);
   if (algorithms.integrity != iana::IntegrityId::none) {
     text += "-" + sa::to_text(sa::transform(algorithms.integrity));
   }

@@ -63,6 +63,19 @@ TEST(SaInit, is_followed_from_the_port_for_nat_traversal_that_this_host_has) {
   EXPECT_EQ(path.theirs.port, 4500);
 }
 
+TEST(Notices, name_ciphers_as_a_configuration_does) {
+  for (const std::string words : {"chacha20poly1305", "aes256gcm16", "aes192-sha256"}) {
+    Duo duo;
+    for (auto* end : {&duo.a, &duo.b}) end->connection.children.front().proposals = esp(words);
+    duo.start();
+    duo.call();
+
+    const auto told = std::ranges::find(duo.a.notices, "child_established", &Notice::event);
+    ASSERT_NE(told, duo.a.notices.end());
+    EXPECT_THAT(told->fields, testing::Contains(testing::Pair("esp", words)));
+  }
+}
+
 TEST(SaInit, waits_for_a_better_answer_than_a_refusal_in_clear) {
   Duo duo;
   duo.start();
