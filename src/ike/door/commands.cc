@@ -119,9 +119,7 @@ void on_traffic(State& state, const TrafficSeen& seen, Context& context) {
   auto* child = sa != nullptr ? sa->find_inbound(seen.inbound) : nullptr;
   if (child == nullptr) return;
   sa->last_heard = context.env.now;
-  const bool can_carry =
-      child->state == ChildState::installed || child->state == ChildState::rekeying;
-  if (can_carry) session::activate(*child, context);
+  if (session::can_carry(*child)) session::activate(*child, context);
 }
 
 void on_peer_moved(State& state, const PeerMoved& moved, Context& context) {

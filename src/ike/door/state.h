@@ -83,9 +83,9 @@ void call_due(State& state, Context& context);
 void resolve_names(const State& state, const policy::Connection& connection, Context& context);
 /// The IKE SA's time for proving itself again has come (make before break).
 void reauthenticate(State& state, session::IkeSa& sa, Context& context);
-/// One that takes another's place is ready: the other goes.
 /// Has the heir of `old` looked at again, if it has waited for that one alone.
 void wake_heir(State& state, const session::IkeSa& old);
+/// One that takes another's place is ready: the other goes.
 void finish_reauthentication(State& state, session::IkeSa& sa, Context& context);
 
 // strangers

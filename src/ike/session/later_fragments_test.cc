@@ -24,8 +24,7 @@ struct Ports : Duo {
     std::vector<bool> all;
     for (const auto* end : {&a, &b}) {
       for (const auto* sas : {&end->inbound, &end->outbound}) {
-        for (const auto& [id, parameters] : *sas)
-          all.push_back(parameters->carries_later_fragments);
+        for (const auto& [id, sa] : *sas) all.push_back(sa->carries_later_fragments);
       }
     }
     return all;

@@ -150,9 +150,8 @@ auto is_carried(const IkeSa& sa, policy::PolicyId policy) -> bool {
 void activate_successors(IkeSa& sa, ChildId old, Context& context) {
   const auto* leaving = sa.find_child(old);
   if (leaving == nullptr) return;
-  const auto can_carry = [&](const Child& child) {
-    return child.id != old && child.policy == leaving->policy &&
-           (child.state == ChildState::installed || child.state == ChildState::rekeying);
+  const auto can_follow = [&](const Child& child) {
+    return child.id != old && child.policy == leaving->policy && can_carry(child);
   };
   // One that was replaced carries as long as it stands.
   const bool is_carried_otherwise = std::ranges::any_of(sa.children, [&](const Child& child) {
@@ -160,7 +159,7 @@ void activate_successors(IkeSa& sa, ChildId old, Context& context) {
   });
   for (auto& child : sa.children) {
     const bool is_next = child.follows == old || !is_carried_otherwise;
-    if (can_carry(child) && is_next) activate(child, context);
+    if (can_follow(child) && is_next) activate(child, context);
   }
 }
 
@@ -171,12 +170,11 @@ void bury(IkeSa& sa, ChildId id, Context& context) {
   entomb(*child, context);
 }
 
-namespace {
-
-/// Fit to carry traffic, whether it does or not.
 auto can_carry(const Child& child) -> bool {
   return child.state == ChildState::installed || child.state == ChildState::rekeying;
 }
+
+namespace {
 
 /// Of several the oldest: the peer may not have the answer to a newer one yet.
 void activate_oldest(const std::vector<IkeSa*>& sas, policy::PolicyId policy, Context& context) {

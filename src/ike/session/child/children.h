@@ -90,6 +90,8 @@ void bury(IkeSa& sa, ChildId child, Context& context);
 /// peer, carries the traffic, for the answer may be overtaken by packets.
 [[nodiscard]] auto takeover_beside(const IkeSa& sa, policy::PolicyId policy, Context& context)
     -> Takeover;
+/// Fit to carry traffic, whether it does or not.
+[[nodiscard]] auto can_carry(const Child& child) -> bool;
 /// Children of other IKE SAs of the peer carry what those of this one carried.
 void pass_traffic_on(IkeSa& sa, Context& context);
 /// All of them, as bury().

@@ -230,8 +230,7 @@ void make_children_of(IkeSa& other, IkeSa& sa) {
     if (!has_job(sa, job)) sa.jobs.push_back(job);
   };
   for (const auto& child : other.children) {
-    const bool lives = child.state == ChildState::installed || child.state == ChildState::rekeying;
-    if (lives) make({.child = child.name, .packet = {}});
+    if (can_carry(child)) make({.child = child.name, .packet = {}});
   }
   for (const auto& [id, move] : other.moves) {
     const auto* creating = std::get_if<CreatingChild>(&move);
