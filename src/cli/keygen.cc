@@ -55,7 +55,7 @@ auto random_keys(const sa::EspAlgorithms& algorithms, core::Random& random) -> s
   const auto size = std::size_t{algorithms.key_bits} / 8 + encryption->salt_size;
   return {.encryption = random_key<sa::EncryptionKey>(size, random),
           .integrity =
-              random_key<sa::IntegrityKey>(integrity == nullptr ? 0 : integrity->key_size, random)};
+              random_key<sa::IntegrityKey>(integrity == nullptr ? 0 : integrity->material_size(), random)};
 }
 
 auto text_for(const Options& options) -> std::string {

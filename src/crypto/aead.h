@@ -3,6 +3,8 @@
 //   std::array<SealJob, n> jobs = ...;       // one a packet
 //   aead.seal(jobs);
 //
+// With AES-GMAC (RFC 4543) all of a packet is associated data, and `in` is empty.
+//
 // The object holds the key and belongs to one thread. `in` and `out` have equal size and are the
 // same octets or do not overlap. Allocates: never after construction.
 #pragma once
@@ -16,6 +18,7 @@ namespace esplanade::crypto {
 struct SealJob {
   core::View nonce;  ///< nonce_size octets, never twice with one key
   core::View aad;
+  core::View aad_tail;  ///< more of it that stands elsewhere in memory; none for CCM
   core::View in;
   core::MutableView out;
   core::MutableView tag;  ///< tag_size octets
@@ -24,6 +27,7 @@ struct SealJob {
 struct OpenJob {
   core::View nonce;
   core::View aad;
+  core::View aad_tail;
   core::View in;
   core::View tag;
   core::MutableView out;      ///< wiped if the packet is not authentic

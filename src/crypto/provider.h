@@ -28,7 +28,7 @@ class Provider {
   virtual ~Provider() = default;
 
   [[nodiscard]] virtual auto name() const noexcept -> std::string_view = 0;
-  /// `key` without salt.
+  /// `key` without salt. AES-GMAC is made here, for AH too (as ENCR_NULL_AUTH_AES_GMAC).
   [[nodiscard]] virtual auto make_aead(iana::EncryptionId id, core::View key)
       -> core::Result<std::unique_ptr<Aead>> = 0;
   /// `key` with its salt behind it, where there is one (AES-CTR, RFC 3686); or without, and then

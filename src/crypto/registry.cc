@@ -46,8 +46,22 @@ constexpr auto counter(EncryptionId id, std::span<const std::uint16_t> key_bits,
           .reference = iana->reference};
 }
 
+constexpr auto implicit(EncryptionId id, std::span<const std::uint16_t> key_bits,
+                        std::uint8_t salt_size, std::uint8_t icv_size) noexcept -> EncryptionInfo {
+  auto info = counter(id, key_bits, salt_size, icv_size);
+  info.iv_size = 0;
+  return info;
+}
+
+constexpr auto null() noexcept -> EncryptionInfo {
+  auto info = cbc(EncryptionId::encr_null, {}, 1);
+  info.iv_size = 0;
+  return info;
+}
+
 constexpr auto encryption_table = std::to_array<EncryptionInfo>({
     cbc(EncryptionId::encr_3des, triple_des_key_bits, 8),
+    null(),
     cbc(EncryptionId::encr_aes_cbc, aes_key_bits, 16),
     counter(EncryptionId::encr_aes_ctr, aes_key_bits, 4, 0),
     counter(EncryptionId::encr_aes_ccm_8, aes_key_bits, 3, 8),
@@ -56,8 +70,12 @@ constexpr auto encryption_table = std::to_array<EncryptionInfo>({
     counter(EncryptionId::encr_aes_gcm_8, aes_key_bits, 4, 8),
     counter(EncryptionId::encr_aes_gcm_12, aes_key_bits, 4, 12),
     counter(EncryptionId::encr_aes_gcm_16, aes_key_bits, 4, 16),
+    counter(EncryptionId::encr_null_auth_aes_gmac, aes_key_bits, 4, 16),
     cbc(EncryptionId::encr_camellia_cbc, aes_key_bits, 16),
     counter(EncryptionId::encr_chacha20_poly1305, chacha20_key_bits, 4, 16),
+    implicit(EncryptionId::encr_aes_ccm_8_iiv, aes_key_bits, 3, 8),
+    implicit(EncryptionId::encr_aes_gcm_16_iiv, aes_key_bits, 4, 16),
+    implicit(EncryptionId::encr_chacha20_poly1305_iiv, chacha20_key_bits, 4, 16),
 });
 
 constexpr auto mac(IntegrityId id, std::uint8_t key_size, std::uint8_t icv_size) noexcept
@@ -66,14 +84,27 @@ constexpr auto mac(IntegrityId id, std::uint8_t key_size, std::uint8_t icv_size)
   return {.id = id,
           .name = iana->name,
           .key_size = key_size,
+          .salt_size = 0,
+          .iv_size = 0,
           .icv_size = icv_size,
           .reference = iana->reference};
+}
+
+/// RFC 4543, 4 and 5.3.
+constexpr auto gmac(IntegrityId id, std::uint8_t key_size) noexcept -> IntegrityInfo {
+  auto info = mac(id, key_size, 16);
+  info.salt_size = 4;
+  info.iv_size = 8;
+  return info;
 }
 
 constexpr auto integrity_table = std::to_array<IntegrityInfo>({
     mac(IntegrityId::auth_hmac_sha1_96, 20, 12),
     mac(IntegrityId::auth_aes_xcbc_96, 16, 12),
     mac(IntegrityId::auth_aes_cmac_96, 16, 12),
+    gmac(IntegrityId::auth_aes_128_gmac, 16),
+    gmac(IntegrityId::auth_aes_192_gmac, 24),
+    gmac(IntegrityId::auth_aes_256_gmac, 32),
     mac(IntegrityId::auth_hmac_sha2_256_128, 32, 16),
     mac(IntegrityId::auth_hmac_sha2_384_192, 48, 24),
     mac(IntegrityId::auth_hmac_sha2_512_256, 64, 32),

@@ -25,9 +25,10 @@ struct Sizes {
   int salt, iv, block, icv;
 };
 
-// RFC 2451, 3602, 3686, 4309, 4106, 5529 and 7634.
+// RFC 2410, 2451, 3602, 3686, 4309, 4106, 4543, 5529, 7634 and 8750.
 constexpr auto sizes = std::to_array<Sizes>({
     {EncryptionId::encr_3des, 0, 8, 8, 0},
+    {EncryptionId::encr_null, 0, 0, 1, 0},
     {EncryptionId::encr_aes_cbc, 0, 16, 16, 0},
     {EncryptionId::encr_aes_ctr, 4, 8, 1, 0},
     {EncryptionId::encr_aes_ccm_8, 3, 8, 1, 8},
@@ -36,8 +37,12 @@ constexpr auto sizes = std::to_array<Sizes>({
     {EncryptionId::encr_aes_gcm_8, 4, 8, 1, 8},
     {EncryptionId::encr_aes_gcm_12, 4, 8, 1, 12},
     {EncryptionId::encr_aes_gcm_16, 4, 8, 1, 16},
+    {EncryptionId::encr_null_auth_aes_gmac, 4, 8, 1, 16},
     {EncryptionId::encr_camellia_cbc, 0, 16, 16, 0},
     {EncryptionId::encr_chacha20_poly1305, 4, 8, 1, 16},
+    {EncryptionId::encr_aes_ccm_8_iiv, 3, 0, 1, 8},
+    {EncryptionId::encr_aes_gcm_16_iiv, 4, 0, 1, 16},
+    {EncryptionId::encr_chacha20_poly1305_iiv, 4, 0, 1, 16},
 });
 
 TEST(Registry, knows_the_sizes_of_every_cipher) {
@@ -79,7 +84,8 @@ TEST(Registry, knows_aes_gcm_as_rfc_4106_has_it) {
 
 TEST(Registry, makes_the_nonce_of_an_aead_from_salt_and_iv) {
   for (const auto& info : encryption_algorithms()) {
-    EXPECT_EQ(info.nonce_size, info.is_aead() ? info.salt_size + info.iv_size : 0) << info.name;
+    constexpr int iv_size = 8;  // of all that are provided, also where it is not sent
+    EXPECT_EQ(info.nonce_size, info.is_aead() ? info.salt_size + iv_size : 0) << info.name;
   }
 }
 
@@ -90,11 +96,26 @@ TEST(Registry, knows_hmac_sha_256_as_rfc_4868_has_it) {
   EXPECT_EQ(info->name, "AUTH_HMAC_SHA2_256_128");
   EXPECT_EQ(info->key_size, 32);
   EXPECT_EQ(info->icv_size, 16);
-  EXPECT_EQ(integrity_algorithms().size(), 6U);
+  EXPECT_EQ(integrity_algorithms().size(), 9U);
 }
 
-TEST(Registry, does_not_provide_null_encryption_or_no_integrity) {
-  EXPECT_EQ(find_encryption(EncryptionId::encr_null), nullptr);
+TEST(Registry, knows_what_does_not_encrypt) {
+  EXPECT_FALSE(find_encryption(EncryptionId::encr_null)->encrypts());
+  EXPECT_FALSE(find_encryption(EncryptionId::encr_null_auth_aes_gmac)->encrypts());
+  EXPECT_TRUE(find_encryption(EncryptionId::encr_3des)->encrypts());
+}
+
+// RFC 4543, 4 and 5.4: 8 octets of IV before the ICV, 4 of salt behind the key.
+TEST(Registry, knows_gmac_for_ah) {
+  const auto* info = find_integrity(IntegrityId::auth_aes_192_gmac);
+
+  ASSERT_NE(info, nullptr);
+  EXPECT_TRUE(info->is_gmac());
+  EXPECT_EQ(info->material_size(), 28U);
+  EXPECT_EQ(info->iv_size + info->icv_size, 24);
+}
+
+TEST(Registry, does_not_provide_no_integrity) {
   EXPECT_EQ(find_integrity(IntegrityId::none), nullptr);
   EXPECT_EQ(find_encryption(EncryptionId{999}), nullptr);
 }

@@ -111,16 +111,12 @@ void write_esp_header(core::MutableView header, const ipsec::OutboundSa& sa,
   core::Writer(header).u32(std::to_underlying(sa.parameters.spi)).u32(seq.low());
 }
 
-/// A counter mode's IV only has to be new: the sequence number is (RFC 4106, 3.1). CBC's must not
-/// be foreseen (RFC 3602, 3).
 void write_iv(core::MutableView iv, const ipsec::OutboundSa& sa, core::Seq64 seq,
               core::Random& random) noexcept {
-  if (std::holds_alternative<ipsec::AeadSuite>(sa.suite.keyed)) {
-    core::ensure(iv.size() == sizeof seq.value);
-    core::Writer(iv).u64(seq.value);
-  } else {
-    random.fill(iv);
-  }
+  if (iv.empty()) return;  // none, or implicit
+  if (sa.suite.iv_form == ipsec::IvForm::random) return random.fill(iv);
+  core::ensure(iv.size() == sizeof seq.value);
+  core::Writer(iv).u64(seq.value);
 }
 
 auto outer_protocol(const ipsec::OutboundSa& sa) noexcept -> IpProtocol {

@@ -25,13 +25,18 @@ class Aad {
   std::array<std::byte, 12> octets_;
 };
 
-/// Salt and IV (RFC 4106, 4).
+/// Salt and IV (RFC 4106, 4); without an IV in the packet the number stands for it (RFC 8750, 3).
 class Nonce {
  public:
-  auto fill(View salt, View iv) noexcept -> View {
+  auto fill(View salt, View iv, core::Seq64 seq) noexcept -> View {
     core::copy(salt, octets_);
-    core::copy(iv, core::MutableView(octets_).subspan(salt.size()));
-    return View(octets_).first(salt.size() + iv.size());
+    const auto behind = core::MutableView(octets_).subspan(salt.size());
+    if (iv.empty()) {
+      core::store_be(seq.value, behind, 0);
+    } else {
+      core::copy(iv, behind);
+    }
+    return View(octets_).first(salt.size() + sizeof seq.value);
   }
 
  private:
@@ -43,6 +48,19 @@ struct AeadInputs {
   std::array<Aad, net::batch_max> aads;
 };
 
+/// How an AEAD sees a frame: a cipher's text apart from its associated data, or all as such data
+/// (RFC 4543, 3.3).
+struct AeadParts {
+  core::MutableView text;
+  View aad_tail;
+};
+
+auto parts_of(const Frame& frame, const EspSizes& sizes, ipsec::AeadUse use) noexcept -> AeadParts {
+  if (use == ipsec::AeadUse::encrypt) return {.text = frame.ciphertext(sizes), .aad_tail = {}};
+  const auto size = frame.octets.size() - header_size - sizes.icv;
+  return {.text = {}, .aad_tail = frame.octets.subspan(header_size, size)};
+}
+
 template <class Job>
 using Jobs = core::InplaceVector<Job, net::batch_max>;
 
@@ -52,9 +70,10 @@ void protect_with(AeadSuite& keyed, const EspSizes& sizes, sa::Esn esn,
   Jobs<crypto::SealJob> jobs;
   for (std::size_t i = 0; i < frames.size(); ++i) {
     const auto& frame = frames[i];
-    const auto text = frame.ciphertext(sizes);
-    jobs.push_back({.nonce = inputs.nonces[i].fill(keyed.salt.reveal(), frame.iv(sizes)),
+    const auto [text, aad_tail] = parts_of(frame, sizes, keyed.use);
+    jobs.push_back({.nonce = inputs.nonces[i].fill(keyed.salt.reveal(), frame.iv(sizes), frame.seq),
                     .aad = inputs.aads[i].fill(frame, esn),
+                    .aad_tail = aad_tail,
                     .in = text,
                     .out = text,
                     .tag = frame.icv(sizes)});
@@ -68,9 +87,10 @@ void unprotect_with(AeadSuite& keyed, const EspSizes& sizes, sa::Esn esn,
   Jobs<crypto::OpenJob> jobs;
   for (std::size_t i = 0; i < frames.size(); ++i) {
     const auto& frame = frames[i];
-    const auto text = frame.ciphertext(sizes);
-    jobs.push_back({.nonce = inputs.nonces[i].fill(keyed.salt.reveal(), frame.iv(sizes)),
+    const auto [text, aad_tail] = parts_of(frame, sizes, keyed.use);
+    jobs.push_back({.nonce = inputs.nonces[i].fill(keyed.salt.reveal(), frame.iv(sizes), frame.seq),
                     .aad = inputs.aads[i].fill(frame, esn),
+                    .aad_tail = aad_tail,
                     .in = text,
                     .tag = frame.icv(sizes),
                     .out = text});

@@ -106,7 +106,7 @@ auto suite_of(const Published& one) -> ipsec::EspSuite {
   auto key = hex(one.key);
   const auto bits = static_cast<std::uint16_t>(key.size() * 8);
   test::append(key, hex(one.salt));
-  return ipsec::EspSuite::make({iana::EncryptionId::encr_aes_gcm_16, bits},
+  return ipsec::EspSuite::make(sa::Protocol::esp, {iana::EncryptionId::encr_aes_gcm_16, bits},
                                {sa::EncryptionKey{key}, {}}, crypto::openssl::provider())
       .value();
 }

@@ -1,6 +1,7 @@
-// The keyed cryptography of one ESP SA: an AEAD, or a cipher followed by integrity.
+// The keyed cryptography of one SA: an AEAD, or a cipher followed by integrity. An SA of AH has
+// integrity beside a cipher that does nothing, or AES-GMAC as an AEAD that only authenticates.
 //
-//   auto suite = TRY(EspSuite::make(parameters.algorithms, parameters.keys, provider));
+//   auto suite = TRY(EspSuite::make(Protocol::esp, algorithms, keys, provider));
 //
 // Errors: unsupported (not provided, encryption without integrity, or an AEAD with integrity
 // beside it: RFC 4301, 4.2; RFC 4303, 3.2.3), bad_key_length.  Threads: belongs to one worker.
@@ -8,7 +9,7 @@
 
 #include "core/secret.h"
 #include "crypto/provider.h"
-#include "sa/esp_algorithms.h"
+#include "sa/sa_parameters.h"
 
 #include <variant>
 
@@ -21,7 +22,11 @@ struct EspSizes {
   std::uint8_t icv = 0;
 };
 
+/// What an AEAD does with the contents of a packet: AES-GMAC encrypts nothing (RFC 4543).
+enum class AeadUse : std::uint8_t { encrypt, authenticate };
+
 struct AeadSuite {
+  AeadUse use{};
   std::unique_ptr<crypto::Aead> aead;
   core::Secret<4> salt;
 };
@@ -31,12 +36,18 @@ struct EncryptThenMacSuite {
   std::unique_ptr<crypto::Integrity> integrity;
 };
 
+/// What a packet's IV is: its sequence number, which is new for every packet and all that a counter
+/// mode asks for (RFC 4106, 3.1), or at random, since CBC's must not be foreseen (RFC 3602, 3).
+enum class IvForm : std::uint8_t { number, random };
+
 struct EspSuite {
   EspSizes sizes;
+  IvForm iv_form{};
   std::variant<AeadSuite, EncryptThenMacSuite> keyed;
 
-  [[nodiscard]] static auto make(const sa::EspAlgorithms& algorithms, const sa::EspKeys& keys,
-                                 crypto::Provider& provider) -> core::Result<EspSuite>;
+  [[nodiscard]] static auto make(sa::Protocol protocol, const sa::EspAlgorithms& algorithms,
+                                 const sa::EspKeys& keys, crypto::Provider& provider)
+      -> core::Result<EspSuite>;
 };
 
 }  // namespace esplanade::ipsec

@@ -16,7 +16,8 @@ auto is_window_allowed(std::uint32_t size) noexcept -> bool {
 auto InboundSa::make(sa::SaParameters parameters, crypto::Provider& provider, core::Time now)
     -> core::Result<std::unique_ptr<InboundSa>> {
   if (!is_window_allowed(parameters.replay_window)) return core::failure(core::Code::bad_value);
-  auto suite = TRY(EspSuite::make(parameters.algorithms, parameters.keys, provider));
+  auto suite =
+      TRY(EspSuite::make(parameters.protocol, parameters.algorithms, parameters.keys, provider));
   parameters.keys = {};
   return std::unique_ptr<InboundSa>(new InboundSa(std::move(parameters), std::move(suite), now));
 }

@@ -6,7 +6,8 @@ namespace esplanade::ipsec {
 
 auto OutboundSa::make(sa::SaParameters parameters, crypto::Provider& provider, core::Time now)
     -> core::Result<std::unique_ptr<OutboundSa>> {
-  auto suite = TRY(EspSuite::make(parameters.algorithms, parameters.keys, provider));
+  auto suite =
+      TRY(EspSuite::make(parameters.protocol, parameters.algorithms, parameters.keys, provider));
   parameters.keys = {};
   return std::unique_ptr<OutboundSa>(new OutboundSa(std::move(parameters), std::move(suite), now));
 }

@@ -1,4 +1,4 @@
-// Which algorithms an ESP SA uses, and the keys they take (RFC 4301, 4.4.2.1).
+// Which algorithms an SA of ESP or AH uses, and the keys they take (RFC 4301, 4.4.2.1).
 #pragma once
 
 #include "core/secret.h"
@@ -6,7 +6,8 @@
 
 namespace esplanade::sa {
 
-/// Encryption with its key length, and integrity unless the encryption brings its own.
+/// Encryption with its key length, and integrity unless the encryption brings its own. Of AH:
+/// integrity beside ENCR_NULL.
 struct EspAlgorithms {
   iana::EncryptionId encryption{};
   std::uint16_t key_bits = 0;
@@ -20,7 +21,7 @@ using IntegrityKey = core::Secret<64>;
 
 struct EspKeys {
   EncryptionKey encryption;  ///< key, then salt where the algorithm has one (RFC 4106, 8.1)
-  IntegrityKey integrity;    ///< empty for an AEAD
+  IntegrityKey integrity;    ///< the same; empty for an AEAD
 
   [[nodiscard]] auto clone() const noexcept -> EspKeys {
     return {encryption.clone(), integrity.clone()};

@@ -1,5 +1,5 @@
-// The contract between keying and data plane: everything one simplex ESP SA is made from, as plain
-// values. Manual configuration makes two of these for a tunnel; IKE will make the same.
+// The contract between keying and data plane: everything one simplex SA is made from, as plain
+// values. Manual configuration makes two of these for a tunnel, and so does IKE.
 #pragma once
 
 #include "core/ids.h"
@@ -8,12 +8,16 @@
 #include "sa/esp_algorithms.h"
 #include "sa/selector.h"
 
+#include <array>
 #include <optional>
 
 namespace esplanade::sa {
 
 enum class Direction : std::uint8_t { outbound, inbound };
-enum class Mode : std::uint8_t { tunnel, transport };
+enum class Protocol : std::uint8_t { esp, ah };
+
+/// beet: a tunnel whose inner addresses are fixed and not sent (draft-nikander-esp-beet-mode-09).
+enum class Mode : std::uint8_t { tunnel, transport, beet };
 enum class Esn : std::uint8_t { no, yes };
 
 /// What an outer IPv4 header's DF bit becomes (RFC 4301, 8.1).
@@ -42,7 +46,39 @@ struct Lifetime {
   auto operator==(const Lifetime&) const -> bool = default;
 };
 
+/// By inner DSCP, the DSCP of the outer header (RFC 4301, 5.1.2): copied, mapped or set.
+struct DscpMap {
+  std::array<std::uint8_t, 64> outer = [] {
+    std::array<std::uint8_t, 64> same{};
+    for (std::uint8_t dscp = 0; dscp < same.size(); ++dscp) same[dscp] = dscp;
+    return same;
+  }();
+  auto operator==(const DscpMap&) const -> bool = default;
+};
+
+/// Where an opened tunnel packet has its DSCP from (RFC 4301, 5.1.2.1, note 5).
+enum class InnerDscp : std::uint8_t { keep, from_outer };
+
+/// ECN across a tunnel (RFC 6040): normal, or not at all for peers that do not know it
+/// (compatibility mode, section 4.3).
+enum class Ecn : std::uint8_t { normal, compatible };
+
+/// What AH's length is a multiple of over IPv4: 4 octets as RFC 4302, 2.6 has it, or 8, as Linux
+/// does unless told `align4`. Received are both.
+enum class AhAlignment : std::uint8_t { four, eight };
+
+/// Octets added to a tunnelled packet so that its length tells less (RFC 4303, 2.7): every packet
+/// is padded to this size, as far as the path MTU goes; absent: none.
+using TfcPadding = std::optional<std::uint16_t>;
+
+/// The inner addresses of a BEET SA, seen from this end.
+struct InnerAddresses {
+  net::Address ours, theirs;
+  auto operator==(const InnerAddresses&) const -> bool = default;
+};
+
 struct SaParameters {
+  Protocol protocol = Protocol::esp;
   core::Spi spi{};
   Direction direction{};
   Mode mode{};
@@ -54,6 +90,12 @@ struct SaParameters {
   Esn esn = Esn::yes;
   std::uint32_t replay_window = 64;  ///< packets; inbound only; 0 turns it off
   DfPolicy df = DfPolicy::copy;
+  DscpMap dscp;
+  InnerDscp inner_dscp = InnerDscp::keep;
+  Ecn ecn = Ecn::normal;
+  AhAlignment ah_alignment = AhAlignment::four;
+  TfcPadding tfc_padding;
+  std::optional<InnerAddresses> inner;  ///< of BEET mode, and only of it
   /// Fragments that show no ports go with the first of their datagram, which does: both ends have
   /// agreed to it (NON_FIRST_FRAGMENTS_ALSO; RFC 4301, 7.3).
   bool carries_later_fragments = false;
@@ -62,7 +104,8 @@ struct SaParameters {
 
   /// A second copy, keys included: one is for the data plane, which takes it apart.
   [[nodiscard]] auto clone() const -> SaParameters {
-    return {.spi = spi,
+    return {.protocol = protocol,
+            .spi = spi,
             .direction = direction,
             .mode = mode,
             .ours = ours,
@@ -74,6 +117,12 @@ struct SaParameters {
             .esn = esn,
             .replay_window = replay_window,
             .df = df,
+            .dscp = dscp,
+            .inner_dscp = inner_dscp,
+            .ecn = ecn,
+            .ah_alignment = ah_alignment,
+            .tfc_padding = tfc_padding,
+            .inner = inner,
             .carries_later_fragments = carries_later_fragments,
             .lifetime = lifetime,
             .selectors = selectors};

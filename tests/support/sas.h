@@ -6,6 +6,7 @@
 #pragma once
 
 #include "crypto/openssl/provider.h"
+#include "crypto/registry.h"
 #include "ipsec/inbound_sa.h"
 #include "ipsec/outbound_sa.h"
 #include "tests/support/packets.h"
@@ -17,6 +18,8 @@ enum class Kind : std::uint8_t { aead, aead_256, encrypt_then_mac };
 /// Addresses and ports as the sender sees them.
 struct SaSpec {
   Kind kind = Kind::aead;
+  std::optional<sa::EspAlgorithms> algorithms;  ///< in place of `kind`
+  sa::Protocol protocol = sa::Protocol::esp;
   sa::Mode mode = sa::Mode::tunnel;
   sa::Esn esn = sa::Esn::no;
   std::optional<sa::UdpEncapsulation> encapsulation;
@@ -49,6 +52,41 @@ struct SaSpec {
       sa::IntegrityKey{hex("202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f")}};
 }
 
+/// Keys of the right length for any algorithms.
+[[nodiscard]] inline auto keys_of(const sa::EspAlgorithms& algorithms) -> sa::EspKeys {
+  const auto* cipher = crypto::find_encryption(algorithms.encryption);
+  const auto* mac = crypto::find_integrity(algorithms.integrity);
+  const auto cipher_size = algorithms.key_bits / 8U + (cipher == nullptr ? 0U : cipher->salt_size);
+  return {sa::EncryptionKey{pattern(cipher_size)},
+          sa::IntegrityKey{pattern(mac == nullptr ? 0 : mac->material_size())}};
+}
+
+/// Everything that can be chosen for ESP: every AEAD, and every cipher with every integrity, in
+/// every key length.
+[[nodiscard]] inline auto all_esp_algorithms() -> std::vector<sa::EspAlgorithms> {
+  std::vector<sa::EspAlgorithms> all;
+  const auto add = [&](const crypto::EncryptionInfo& cipher, std::uint16_t bits) {
+    if (cipher.is_aead()) return all.push_back({cipher.id, bits});
+    for (const auto& mac : crypto::integrity_algorithms()) {
+      if (!mac.is_gmac()) all.push_back({cipher.id, bits, mac.id});
+    }
+  };
+  for (const auto& cipher : crypto::encryption_algorithms()) {
+    if (cipher.key_bits.empty()) add(cipher, 0);
+    for (const auto bits : cipher.key_bits) add(cipher, bits);
+  }
+  return all;
+}
+
+/// The same for AH.
+[[nodiscard]] inline auto all_ah_algorithms() -> std::vector<sa::EspAlgorithms> {
+  std::vector<sa::EspAlgorithms> all;
+  for (const auto& mac : crypto::integrity_algorithms()) {
+    all.push_back({iana::EncryptionId::encr_null, 0, mac.id});
+  }
+  return all;
+}
+
 [[nodiscard]] inline auto traffic(const std::vector<std::string_view>& ranges,
                                   const sa::PortRange& ports = {})
     -> std::vector<sa::TrafficSelector> {
@@ -60,14 +98,15 @@ struct SaSpec {
 }
 
 [[nodiscard]] inline auto parameters(const SaSpec& spec) -> sa::SaParameters {
-  return {.spi = core::Spi{spec.spi},
+  return {.protocol = spec.protocol,
+          .spi = core::Spi{spec.spi},
           .direction = sa::Direction::outbound,
           .mode = spec.mode,
           .ours = address(spec.ours),
           .theirs = address(spec.theirs),
           .encapsulation = spec.encapsulation,
-          .algorithms = algorithms_of(spec.kind),
-          .keys = keys_of(spec.kind),
+          .algorithms = spec.algorithms.value_or(algorithms_of(spec.kind)),
+          .keys = spec.algorithms ? keys_of(*spec.algorithms) : keys_of(spec.kind),
           .esn = spec.esn,
           .replay_window = spec.replay_window,
           .df = spec.df,

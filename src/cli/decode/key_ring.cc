@@ -20,7 +20,7 @@ using net::Verdict;
 auto make_suite(EspTableRow& row, crypto::Provider& provider) -> std::optional<ipsec::EspSuite> {
   const auto* const keys = std::get_if<RowKeys>(&row.keys);
   if (keys == nullptr) return std::nullopt;
-  auto suite = ipsec::EspSuite::make(keys->algorithms, keys->keys, provider);
+  auto suite = ipsec::EspSuite::make(sa::Protocol::esp, keys->algorithms, keys->keys, provider);
   row.keys = Unsupported{.why = "the row's algorithms are not provided"};
   if (!suite) return std::nullopt;
   return *std::move(suite);

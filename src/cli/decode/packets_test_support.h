@@ -26,7 +26,8 @@ inline auto gcm_suite() -> ipsec::EspSuite {
   keys.encryption = sa::EncryptionKey(Bytes(20, std::byte{7}));
   const sa::EspAlgorithms algorithms{.encryption = iana::EncryptionId::encr_aes_gcm_16,
                                      .key_bits = 128};
-  auto suite = ipsec::EspSuite::make(algorithms, keys, crypto::openssl::provider());
+  auto suite =
+      ipsec::EspSuite::make(sa::Protocol::esp, algorithms, keys, crypto::openssl::provider());
   return std::move(suite.value());
 }
 

@@ -14,7 +14,7 @@ auto encryption_key_size(const sa::EspAlgorithms& algorithms) -> std::size_t {
 
 auto integrity_key_size(const sa::EspAlgorithms& algorithms) -> std::size_t {
   const auto* info = crypto::find_integrity(algorithms.integrity);
-  return info == nullptr ? 0 : info->key_size;
+  return info == nullptr ? 0 : info->material_size();
 }
 
 auto parse_key_hex(std::string_view text, std::size_t wanted)

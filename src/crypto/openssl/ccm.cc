@@ -70,7 +70,7 @@ void Ccm::open(std::span<OpenJob> jobs) noexcept {
 
 void Ccm::seal_one(const SealJob& job) noexcept {
   ensure(job.nonce.size() == nonce_size && job.tag.size() == tag_size_);
-  ensure(job.in.size() == job.out.size());
+  ensure(job.in.size() == job.out.size() && job.aad_tail.empty());
   auto* ctx = seal_.get();
   ensure(EVP_EncryptInit_ex2(ctx, nullptr, nullptr, octets(job.nonce), nullptr) == 1);
   ensure(transform(ctx, job.aad, job.in, job.out));
@@ -81,7 +81,7 @@ void Ccm::seal_one(const SealJob& job) noexcept {
 // OpenSSL compares the tag at the end of the text, in constant time.
 auto Ccm::open_one(const OpenJob& job) noexcept -> bool {
   ensure(job.nonce.size() == nonce_size && job.tag.size() == tag_size_);
-  ensure(job.in.size() == job.out.size());
+  ensure(job.in.size() == job.out.size() && job.aad_tail.empty());
   Tag tag;
   core::copy(job.tag, tag);
   const auto parameters = tag_parameters(MutableView(tag).first(tag_size_));

@@ -1,5 +1,6 @@
 #include "crypto/openssl/provider.h"
 
+#include "crypto/null_cipher.h"
 #include "crypto/openssl/cbc.h"
 #include "crypto/openssl/ccm.h"
 #include "crypto/openssl/ctr.h"
@@ -29,13 +30,19 @@ struct Fetched {
 };
 
 auto is_ccm(EncryptionId id) noexcept -> bool {
-  return id >= EncryptionId::encr_aes_ccm_8 && id <= EncryptionId::encr_aes_ccm_16;
+  return (id >= EncryptionId::encr_aes_ccm_8 && id <= EncryptionId::encr_aes_ccm_16) ||
+         id == EncryptionId::encr_aes_ccm_8_iiv;
+}
+
+auto is_chacha20(EncryptionId id) noexcept -> bool {
+  return id == EncryptionId::encr_chacha20_poly1305 ||
+         id == EncryptionId::encr_chacha20_poly1305_iiv;
 }
 
 auto openssl_name(EncryptionId id, std::uint16_t key_bits) -> std::string {
   const auto bits = std::to_string(key_bits);
   if (id == EncryptionId::encr_3des) return "DES-EDE3-CBC";
-  if (id == EncryptionId::encr_chacha20_poly1305) return "ChaCha20-Poly1305";
+  if (is_chacha20(id)) return "ChaCha20-Poly1305";
   if (id == EncryptionId::encr_camellia_cbc) return "CAMELLIA-" + bits + "-CBC";
   if (id == EncryptionId::encr_aes_cbc) return "AES-" + bits + "-CBC";
   if (id == EncryptionId::encr_aes_ctr) return "AES-" + bits + "-CTR";
@@ -86,6 +93,7 @@ class OpensslProvider final : public Provider {
       -> Result<std::unique_ptr<Cipher>> override {
     const auto* info = find_encryption(id);
     if (info == nullptr || info->is_aead()) return failure(Code::unsupported);
+    if (id == EncryptionId::encr_null) return make_null(key);
     if (id == EncryptionId::encr_aes_ctr) return make_ctr(key);
     return std::make_unique<Cbc>(*TRY(find_cipher(id, key.size())), key);
   }
@@ -93,7 +101,7 @@ class OpensslProvider final : public Provider {
   [[nodiscard]] auto make_integrity(IntegrityId id, core::View key)
       -> Result<std::unique_ptr<Integrity>> override {
     const auto* info = find_integrity(id);
-    if (info == nullptr) return failure(Code::unsupported);
+    if (info == nullptr || info->is_gmac()) return failure(Code::unsupported);
     if (key.size() != info->key_size) return failure(Code::bad_key_length);
     return std::make_unique<MacIntegrity>(macs_.make(id, key), info->icv_size);
   }
@@ -113,6 +121,11 @@ class OpensslProvider final : public Provider {
   }
 
  private:
+  [[nodiscard]] static auto make_null(core::View key) -> Result<std::unique_ptr<Cipher>> {
+    if (!key.empty()) return failure(Code::bad_key_length);
+    return std::make_unique<NullCipher>();
+  }
+
   // No length of an AES key is that of another with a salt.
   [[nodiscard]] auto make_ctr(core::View key) const -> Result<std::unique_ptr<Cipher>> {
     const auto has_salt = key.size() % 8 == Ctr::salt_size;

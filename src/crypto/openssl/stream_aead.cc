@@ -16,6 +16,14 @@ constexpr std::size_t tag_size_max = 16;
 
 using Tag = std::array<std::byte, tag_size_max>;
 
+template <class Update>
+void authenticate(EVP_CIPHER_CTX* ctx, const auto& job, Update update) noexcept {
+  int len = 0;
+  ensure(update(ctx, nullptr, &len, octets(job.aad), int_size(job.aad)) == 1);
+  if (job.aad_tail.empty()) return;
+  ensure(update(ctx, nullptr, &len, octets(job.aad_tail), int_size(job.aad_tail)) == 1);
+}
+
 // Passed as parameters, the tag saves OpenSSL the translation of a control call.
 auto tag_parameters(core::MutableView tag) noexcept -> std::array<OSSL_PARAM, 2> {
   return {OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag.data(), tag.size()),
@@ -49,7 +57,7 @@ void StreamAead::seal_one(const SealJob& job) noexcept {
   auto* ctx = ctx_.get();
   int len = 0;
   ensure(EVP_EncryptInit_ex2(ctx, nullptr, nullptr, octets(job.nonce), nullptr) == 1);
-  ensure(EVP_EncryptUpdate(ctx, nullptr, &len, octets(job.aad), int_size(job.aad)) == 1);
+  authenticate(ctx, job, EVP_EncryptUpdate);
   ensure(EVP_EncryptUpdate(ctx, octets(job.out), &len, octets(job.in), int_size(job.in)) == 1);
   ensure(EVP_EncryptFinal_ex(ctx, octets(job.tag), &len) == 1);  // writes nothing
   auto parameters = tag_parameters(job.tag);
@@ -65,7 +73,7 @@ auto StreamAead::open_one(const OpenJob& job) noexcept -> bool {
   core::copy(job.tag, tag);
   const auto parameters = tag_parameters(core::MutableView(tag).first(tag_size_));
   ensure(EVP_DecryptInit_ex2(ctx, nullptr, nullptr, octets(job.nonce), parameters.data()) == 1);
-  ensure(EVP_DecryptUpdate(ctx, nullptr, &len, octets(job.aad), int_size(job.aad)) == 1);
+  authenticate(ctx, job, EVP_DecryptUpdate);
   ensure(EVP_DecryptUpdate(ctx, octets(job.out), &len, octets(job.in), int_size(job.in)) == 1);
   return EVP_DecryptFinal_ex(ctx, octets(core::MutableView(tag)), &len) == 1;
 }

@@ -1,5 +1,5 @@
-// AES-GCM (RFC 4106) and ChaCha20-Poly1305 (RFC 7634), both with a 12-octet nonce, one packet after
-// the other.
+// AES-GCM (RFC 4106), AES-GMAC (RFC 4543) and ChaCha20-Poly1305 (RFC 7634), all with a 12-octet
+// nonce, one packet after the other.
 //
 // One context serves both directions, since both ciphers make the same key stream for both; a
 // packet only gives it a new nonce.

@@ -94,7 +94,7 @@ auto sizes_of(const sa::EspAlgorithms& algorithms) -> Result<KeySizes> {
   if (algorithms.integrity == iana::IntegrityId::none) return sizes;
   const auto* integrity = crypto::find_integrity(algorithms.integrity);
   if (integrity == nullptr) return failure(Code::unsupported);
-  sizes.integrity = integrity->key_size;
+  sizes.integrity = integrity->material_size();
   return sizes;
 }
 
