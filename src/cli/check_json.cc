@@ -1,6 +1,6 @@
 #include "cli/check_json.h"
 
-#include "config/esp_proposal.h"
+#include "config/algorithms.h"
 #include "sa/proposal_text.h"
 
 #include <fmt/format.h>
@@ -32,7 +32,8 @@ auto encapsulation(const std::optional<sa::UdpEncapsulation>& from) -> Json {
 
 auto direction(const config::ManualSa& from) -> Json {
   return {{"spi", fmt::format("0x{:08x}", std::to_underlying(from.spi))},
-          {"algorithms", config::to_string(from.algorithms)},
+          {"protocol", config::to_string(from.protocol)},
+          {"algorithms", config::to_string(from.protocol, from.algorithms)},
           {"key_file", from.key_file ? Json(*from.key_file) : Json()},
           {"key_used", from.is_used}};
 }

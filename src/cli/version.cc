@@ -27,12 +27,16 @@ Examples:
   esplanade version
   esplanade version --json)";
 
+auto keys_text(const crypto::EncryptionInfo& info) -> std::string {
+  if (info.key_bits.empty()) return "no key";
+  return fmt::format("keys of {} bits", fmt::join(info.key_bits, ", "));
+}
+
 auto text() -> std::string {
   auto lines = fmt::format("{}\ncompiler: {}\ncryptography: {}\n", version_line(), compiler,
                            crypto::openssl::library_version());
   for (const auto& info : crypto::encryption_algorithms()) {
-    lines += fmt::format("encryption: {}, keys of {} bits ({})\n", info.name,
-                         fmt::join(info.key_bits, ", "), info.reference);
+    lines += fmt::format("encryption: {}, {} ({})\n", info.name, keys_text(info), info.reference);
   }
   for (const auto& info : crypto::integrity_algorithms()) {
     lines += fmt::format("integrity: {}, key of {} bits ({})\n", info.name, info.key_size * 8,

@@ -4,7 +4,8 @@ namespace esplanade::config {
 
 auto ManualConnection::parameters(sa::Direction direction) const -> sa::SaParameters {
   const auto& end = direction == sa::Direction::outbound ? out : in;
-  return {.spi = end.spi,
+  return {.protocol = end.protocol,
+          .spi = end.spi,
           .direction = direction,
           .mode = mode,
           .ours = ours,

@@ -16,6 +16,7 @@ namespace esplanade::config {
 /// One direction of a hand-keyed pair: the `in` or `out` section.
 struct ManualSa {
   core::Spi spi{};
+  sa::Protocol protocol = sa::Protocol::esp;
   sa::EspAlgorithms algorithms;
   sa::EspKeys keys;
   /// Path of the key file the keys came from; absent where they stand in the configuration.

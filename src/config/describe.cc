@@ -1,5 +1,5 @@
+#include "config/algorithms.h"
 #include "config/describe_keying.h"
-#include "config/esp_proposal.h"
 #include "config/load.h"
 #include "crypto/registry.h"
 
@@ -21,8 +21,8 @@ auto describe_end(const std::vector<sa::TrafficSelector>& end) -> std::string {
 
 auto describe_road(const ManualConnection& connection) -> std::string {
   const auto mode = connection.mode == sa::Mode::tunnel ? "tunnel" : "transport";
-  auto text = fmt::format("  ESP in {} mode, from {} to {}", mode, connection.ours.to_string(),
-                          connection.theirs.to_string());
+  auto text = fmt::format("  {} in {} mode, from {} to {}", to_string(connection.out.protocol),
+                          mode, connection.ours.to_string(), connection.theirs.to_string());
   if (connection.encapsulation) {
     text += fmt::format(", in UDP from port {} to port {}", connection.encapsulation->ours,
                         connection.encapsulation->theirs);
@@ -34,10 +34,14 @@ auto describe_algorithms(const sa::EspAlgorithms& algorithms) -> std::string {
   const auto* encryption = iana::find_row(iana::encryption_ids, algorithms.encryption);
   const auto* integrity = iana::find_row(iana::integrity_ids, algorithms.integrity);
   core::ensure(encryption != nullptr && integrity != nullptr);
-  auto text = fmt::format("{} with a key of {} bits", encryption->name, algorithms.key_bits);
   const auto* info = crypto::find_integrity(algorithms.integrity);
-  if (info == nullptr) return text;
-  return text + fmt::format(" and {} with one of {} bits", integrity->name, info->key_size * 8);
+  const auto mac = info == nullptr ? std::string()
+                                   : fmt::format("{} with a key of {} bits", integrity->name,
+                                                 info->key_size * 8);
+  if (algorithms.key_bits == 0) return mac;
+  const auto cipher =
+      fmt::format("{} with a key of {} bits", encryption->name, algorithms.key_bits);
+  return mac.empty() ? cipher : cipher + " and " + mac;
 }
 
 auto describe_sa(const ManualSa& sa, std::string_view direction) -> std::string {

@@ -56,7 +56,7 @@ TEST(Describe, names_integrity_and_holds_no_key) {
       " }\nin { spi = 300 key_file = out.key } } }");
 
   EXPECT_THAT(text, HasSubstr("ENCR_AES_CBC with a key of 128 bits and AUTH_HMAC_SHA2_256_128 with "
-                              "one of 256 bits, from the configuration.\n"));
+                              "a key of 256 bits, from the configuration.\n"));
   EXPECT_THAT(text, HasSubstr("ESP in transport mode, from 2001:db8::1 to 2001:db8::2.\n"));
   EXPECT_THAT(text, HasSubstr("Sequence numbers of 32 bits; replayed packets are not noticed.\n"));
   EXPECT_THAT(text, HasSubstr("No limit ends the SAs but their sequence numbers.\n"));

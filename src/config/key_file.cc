@@ -1,7 +1,7 @@
 #include "config/key_file.h"
 
+#include "config/algorithms.h"
 #include "config/check/key_hex.h"
-#include "config/esp_proposal.h"
 
 #include <fmt/format.h>
 
@@ -20,7 +20,7 @@ struct Line {
 };
 
 struct Lines {
-  std::optional<Line> esp, key, auth_key;
+  std::optional<Line> esp, ah, key, auth_key;
 };
 
 auto refuse(std::size_t line, std::string_view why) -> std::unexpected<std::string> {
@@ -42,6 +42,7 @@ auto take_line(std::string_view& text) -> std::string_view {
 
 auto slot_for(std::string_view name, Lines& lines) -> std::optional<Line>* {
   if (name == "esp") return &lines.esp;
+  if (name == "ah") return &lines.ah;
   if (name == "key") return &lines.key;
   if (name == "auth_key") return &lines.auth_key;
   return nullptr;
@@ -53,7 +54,8 @@ auto add_line(std::string_view line, std::size_t number, Lines& to)
   const auto equals = line.find('=');
   if (equals == std::string_view::npos) return refuse(number, "expected `name = value`");
   auto* slot = slot_for(trimmed(line.substr(0, equals)), to);
-  if (slot == nullptr) return refuse(number, "a key file has only `esp`, `key` and `auth_key`");
+  if (slot == nullptr)
+    return refuse(number, "a key file has only `esp` or `ah`, `key` and `auth_key`");
   if (*slot) return refuse(number, "this setting stands here a second time");
   *slot = Line{.number = number, .value = trimmed(line.substr(equals + 1))};
   return {};
@@ -80,12 +82,17 @@ auto parse_key(const std::optional<Line>& line, std::string_view name, std::size
 
 auto parse_keys(const Lines& lines, const sa::EspAlgorithms& algorithms)
     -> std::expected<sa::EspKeys, std::string> {
-  const auto key = TRY(parse_key(lines.key, "key", check::encryption_key_size(algorithms)));
+  const auto encryption_size = check::encryption_key_size(algorithms);
   sa::EspKeys keys;
-  keys.encryption = sa::EncryptionKey(key.reveal());
+  if (encryption_size == 0 && lines.key) {
+    return refuse(lines.key->number, "these algorithms take no `key`, but an `auth_key`");
+  }
+  if (encryption_size != 0) {
+    keys.encryption = sa::EncryptionKey(TRY(parse_key(lines.key, "key", encryption_size)).reveal());
+  }
   const auto integrity_size = check::integrity_key_size(algorithms);
   if (integrity_size == 0 && lines.auth_key) {
-    return refuse(lines.auth_key->number, "AES-GCM takes no `auth_key`");
+    return refuse(lines.auth_key->number, "an AEAD takes no `auth_key`");
   }
   if (integrity_size != 0) {
     keys.integrity = TRY(parse_key(lines.auth_key, "auth_key", integrity_size));
@@ -101,12 +108,18 @@ auto as_text(core::View bytes) -> std::string_view {
 
 auto parse_key_file(const KeyText& text) -> std::expected<KeyFileContent, std::string> {
   const auto lines = TRY(split(as_text(text.reveal())));
-  if (!lines.esp) return std::unexpected<std::string>("there is no `esp`");
-  const auto algorithms = parse_esp_proposal(lines.esp->value);
+  if (!lines.esp && !lines.ah) return std::unexpected<std::string>("there is no `esp` and no `ah`");
+  if (lines.esp && lines.ah) return refuse(lines.ah->number, "`esp` and `ah` exclude each other");
+  const auto protocol = lines.esp ? sa::Protocol::esp : sa::Protocol::ah;
+  const auto& line = lines.esp ? *lines.esp : *lines.ah;
+  const auto algorithms = parse_algorithms(protocol, line.value);
   // The proposal's own sentence would quote what may be a key on the wrong line.
-  if (!algorithms) return refuse(lines.esp->number, "`esp` is no proposal this version knows");
+  if (!algorithms) {
+    return refuse(line.number,
+                  fmt::format("`{}` is no proposal this version knows", lines.esp ? "esp" : "ah"));
+  }
   auto keys = TRY(parse_keys(lines, *algorithms));
-  return KeyFileContent{.algorithms = *algorithms, .keys = std::move(keys)};
+  return KeyFileContent{.protocol = protocol, .algorithms = *algorithms, .keys = std::move(keys)};
 }
 
 auto write_key_file(const KeyFileContent& content) -> KeyText {
@@ -118,8 +131,9 @@ auto write_key_file(const KeyFileContent& content) -> KeyText {
     core::wipe(std::as_writable_bytes(std::span(hex)));
   };
   text.append(first_line).append("\n");
-  text.append("esp = ").append(to_string(content.algorithms)).append("\n");
-  add_key("key", content.keys.encryption.reveal());
+  text.append(content.protocol == sa::Protocol::esp ? "esp = " : "ah = ");
+  text.append(to_string(content.protocol, content.algorithms)).append("\n");
+  if (!content.keys.encryption.empty()) add_key("key", content.keys.encryption.reveal());
   if (!content.keys.integrity.empty()) add_key("auth_key", content.keys.integrity.reveal());
   KeyText written(core::as_view(text));
   core::wipe(std::as_writable_bytes(std::span(text)));

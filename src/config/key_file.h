@@ -2,13 +2,13 @@
 // settings.
 //
 //   # esplanade key file, version 1
-//   esp = aes128gcm16
+//   esp = aes128gcm16         (or ah = sha256)
 //   key = 0x...               (for GCM the key and its 4 octets of salt)
 //   auth_key = 0x...          (where the algorithm has separate integrity)
 #pragma once
 
 #include "config/loader.h"
-#include "sa/esp_algorithms.h"
+#include "sa/sa_parameters.h"
 
 #include <expected>
 #include <string>
@@ -16,6 +16,7 @@
 namespace esplanade::config {
 
 struct KeyFileContent {
+  sa::Protocol protocol = sa::Protocol::esp;
   sa::EspAlgorithms algorithms;
   sa::EspKeys keys;
 };

@@ -61,6 +61,16 @@ TEST(KeyFile, is_written_as_people_read_it) {
   EXPECT_EQ(text_of(write_key_file(*content)), head + "esp = aes128gcm16\nkey = " + gcm_key + "\n");
 }
 
+TEST(KeyFile, may_be_for_ah) {
+  const std::string auth_key = "0x" + std::string(40, '7');
+  const auto content = parse(head + "ah = sha1\nauth_key = " + auth_key + "\n");
+  ASSERT_TRUE(content) << content.error();
+
+  EXPECT_EQ(content->protocol, sa::Protocol::ah);
+  EXPECT_EQ(content->algorithms.integrity, iana::IntegrityId::auth_hmac_sha1_96);
+  EXPECT_EQ(text_of(write_key_file(*content)), head + "ah = sha1\nauth_key = " + auth_key + "\n");
+}
+
 struct Refused {
   std::string text;
   std::string_view why;
@@ -69,18 +79,20 @@ struct Refused {
 const auto refused = std::to_array<Refused>({
     {"", "line 1: a key file begins with `# esplanade key file, version 1`"},
     {"# esplanade key file, version 2\n", "line 1: a key file begins with"},
-    {head, "there is no `esp`"},
+    {head, "there is no `esp` and no `ah`"},
     {head + "esp = aes128gcm16\n", "there is no `key`"},
     {head + "esp = rot13\nkey = 0x00\n", "line 2: `esp` is no proposal this version knows"},
     {head + "esp = aes128gcm16\nkey = 0x0011\n", "line 3: `key` has 2 octets where 20 are wanted"},
     {head + "esp = aes128gcm16\nkey = " + gcm_key + "0\n", "odd number of hexadecimal digits"},
     {head + "esp = aes128gcm16\nkey = 0xcafé\n", "line 3: `key` has a character at 6 that is no"},
     {head + "esp = aes128gcm16\nkey = cafe\n", "line 3: `key` does not begin with 0x"},
-    {head + "esp = aes128gcm16\nkey = " + gcm_key + "\nauth_key = 0x00\n", "line 4: AES-GCM takes"},
+    {head + "esp = aes128gcm16\nkey = " + gcm_key + "\nauth_key = 0x00\n", "line 4: an AEAD takes"},
     {head + "esp = aes128-sha256\nkey = 0x000102030405060708090a0b0c0d0e0f\n", "no `auth_key`"},
     {head + "esp = aes128gcm16\nesp = aes128gcm16\n", "line 3: this setting stands here a second"},
     {head + "0xcafe\n", "line 2: expected `name = value`"},
-    {head + "kye = 0xcafe\n", "line 2: a key file has only `esp`, `key` and `auth_key`"},
+    {head + "kye = 0xcafe\n", "line 2: a key file has only `esp` or `ah`, `key` and `auth_key`"},
+    {head + "esp = null-sha1\nah = sha1\n", "line 3: `esp` and `ah` exclude each other"},
+    {head + "ah = sha1\nkey = 0x00\n", "line 3: these algorithms take no `key`"},
 });
 
 TEST(KeyFile, says_in_which_line_it_is_wrong_and_quotes_no_key) {

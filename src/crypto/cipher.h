@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/bytes.h"
+#include "core/ensure.h"
 
 namespace esplanade::crypto {
 
@@ -23,6 +24,21 @@ class Cipher {
   virtual ~Cipher() = default;
   virtual void encrypt(std::span<const CipherJob> jobs) noexcept = 0;
   virtual void decrypt(std::span<const CipherJob> jobs) noexcept = 0;
+};
+
+/// ENCR_NULL (RFC 2410), so that an SA without confidentiality is no case of its own.
+class NullCipher final : public Cipher {
+ public:
+  void encrypt(std::span<const CipherJob> jobs) noexcept override { copy_all(jobs); }
+  void decrypt(std::span<const CipherJob> jobs) noexcept override { copy_all(jobs); }
+
+ private:
+  static void copy_all(std::span<const CipherJob> jobs) noexcept {
+    for (const auto& job : jobs) {
+      core::ensure(job.in.size() == job.out.size());
+      if (job.in.data() != job.out.data()) core::copy(job.in, job.out);
+    }
+  }
 };
 
 }  // namespace esplanade::crypto

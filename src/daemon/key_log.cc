@@ -1,7 +1,5 @@
 #include "daemon/key_log.h"
 
-#include "sa/wireshark_names.h"
-
 #include <algorithm>
 #include <filesystem>
 
@@ -13,12 +11,6 @@ auto has_row(const config::Configuration& configuration, sa::Direction direction
   return std::ranges::any_of(configuration.manual, [&](const auto& connection) {
     const auto other = sa::esp_key_table_row(connection.parameters(direction));
     return core::equal_constant_time(other.reveal(), row.reveal());
-  });
-}
-
-auto has_wireshark_name(const sa::EspAlgorithms& algorithms) -> bool {
-  return std::ranges::any_of(sa::wireshark_names, [&](const sa::WiresharkNames& names) {
-    return names.encryption == algorithms.encryption && names.integrity == algorithms.integrity;
   });
 }
 
@@ -66,7 +58,7 @@ auto KeyLog::append_made_by_hand(const config::Configuration& configuration,
 }
 
 void KeyLog::log_esp(const sa::SaParameters& sa) {
-  if (!esp_.is_open() || !has_wireshark_name(sa.algorithms)) return;
+  if (!esp_.is_open()) return;
   const auto row = sa::esp_key_table_row(sa);
   complain(esp_.append(row.reveal()));
 }

@@ -1,6 +1,6 @@
 #include "daemon/key_use.h"
 
-#include "crypto/registry.h"
+#include "config/algorithms.h"
 #include "daemon/build_tables.h"
 #include "platform/key_marks.h"
 
@@ -12,12 +12,12 @@ namespace {
 using sa::Direction;
 
 auto lives_once(const config::ManualSa& sa) -> bool {
-  const auto* info = crypto::find_encryption(sa.algorithms.encryption);
-  return sa.key_file && info != nullptr && info->is_counter_mode;
+  return sa.key_file && config::needs_unique_numbers(sa.algorithms);
 }
 
 auto has_key_of(const config::ManualSa& running, const config::ManualSa& sa) -> bool {
-  return core::equal_constant_time(running.keys.encryption.reveal(), sa.keys.encryption.reveal());
+  return core::equal_constant_time(running.keys.encryption.reveal(), sa.keys.encryption.reveal()) &&
+         core::equal_constant_time(running.keys.integrity.reveal(), sa.keys.integrity.reveal());
 }
 
 /// Under whatever file name, SPI or direction.

@@ -1,6 +1,6 @@
 #include "daemon/status.h"
 
-#include "config/esp_proposal.h"
+#include "config/algorithms.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -18,7 +18,8 @@ auto common_fields(const std::string& name, const sa::SaParameters& sa) -> Field
           {"src", (is_outbound ? sa.ours : sa.theirs).to_string()},
           {"dst", (is_outbound ? sa.theirs : sa.ours).to_string()},
           {"spi", fmt::format("{:#010x}", std::to_underlying(sa.spi))},
-          {"esp", config::to_string(sa.algorithms)}};
+          {sa.protocol == sa::Protocol::esp ? "esp" : "ah",
+           config::to_string(sa.protocol, sa.algorithms)}};
 }
 
 void add_usage(Fields& fields, const ipsec::Usage& usage, const ipsec::VerdictCounters& verdicts) {

@@ -46,12 +46,25 @@ class Row {
   std::string text_;
 };
 
-auto names_of(const EspAlgorithms& algorithms) -> const WiresharkNames& {
-  const auto row = std::ranges::find_if(wireshark_names, [&](const WiresharkNames& names) {
-    return names.encryption == algorithms.encryption && names.integrity == algorithms.integrity;
-  });
-  core::ensure(row != wireshark_names.end());
-  return *row;
+auto encryption_name(const EspAlgorithms& algorithms) -> std::string_view {
+  const auto* const row = std::ranges::find(wireshark::encryption, algorithms.encryption,
+                                            &WiresharkName<iana::EncryptionId>::id);
+  core::ensure(row != wireshark::encryption.end());
+  return row->name;
+}
+
+auto integrity_name(const EspAlgorithms& algorithms) -> std::string_view {
+  if (algorithms.integrity == iana::IntegrityId::none) return wireshark::null;
+  const auto* const row = std::ranges::find(wireshark::integrity, algorithms.integrity,
+                                            &WiresharkName<iana::IntegrityId>::id);
+  core::ensure(row != wireshark::integrity.end());
+  return row->name;
+}
+
+auto protocol_name(Protocol protocol, net::Family family) -> std::string_view {
+  const bool is_ipv4 = family == net::Family::ipv4;
+  if (protocol == Protocol::ah) return is_ipv4 ? "AH-IPv4" : "AH-IPv6";
+  return is_ipv4 ? "IPv4" : "IPv6";
 }
 
 auto octets_of(core::Spi spi) -> std::array<std::byte, 4> {
@@ -65,15 +78,14 @@ auto esp_key_table_row(const SaParameters& parameters) -> EspKeyTableRow {
   const bool is_outbound = parameters.direction == Direction::outbound;
   const auto& src = is_outbound ? parameters.ours : parameters.theirs;
   const auto& dst = is_outbound ? parameters.theirs : parameters.ours;
-  const auto& names = names_of(parameters.algorithms);
   Row row;
-  row.word(src.family() == net::Family::ipv4 ? "IPv4" : "IPv6")
+  row.word(protocol_name(parameters.protocol, src.family()))
       .word(src.to_string())
       .word(dst.to_string())
       .hex(octets_of(parameters.spi))
-      .word(names.encryption_name)
+      .word(encryption_name(parameters.algorithms))
       .hex(parameters.keys.encryption.reveal())
-      .word(names.integrity_name)
+      .word(integrity_name(parameters.algorithms))
       .hex(parameters.keys.integrity.reveal());
   return row.finish();
 }

@@ -80,7 +80,7 @@ auto is_aead(const Transform& transform) -> bool {
   using enum EncryptionId;
   if (transform.type != encryption) return false;
   const auto id = EncryptionId{transform.id};
-  return (id >= encr_aes_ccm_8 && id <= encr_null_auth_aes_gmac) || id == encr_chacha20_poly1305;
+  return (id >= encr_aes_ccm_8 && id <= encr_null_auth_aes_gmac) || id >= encr_chacha20_poly1305;
 }
 
 auto prf_of(IntegrityId integrity) -> std::optional<PrfId> {

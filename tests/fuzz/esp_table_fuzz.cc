@@ -17,9 +17,10 @@ void check_row(const cli::decode::EspTableRow& row) {
   const auto* const cipher = crypto::find_encryption(keys->algorithms.encryption);
   const auto* const mac = crypto::find_integrity(keys->algorithms.integrity);
   ensure(cipher != nullptr && cipher->is_aead() == (mac == nullptr));
+  ensure(row.protocol == sa::Protocol::esp || !cipher->encrypts());
   ensure(keys->keys.encryption.size() ==
          std::size_t{keys->algorithms.key_bits} / 8 + cipher->salt_size);
-  ensure(keys->keys.integrity.size() == (mac == nullptr ? 0 : mac->key_size));
+  ensure(keys->keys.integrity.size() == (mac == nullptr ? 0 : mac->material_size()));
   (void)row.matches(net::Address{}, net::Address{}, core::Spi{});
 }
 

@@ -3,8 +3,10 @@
 //
 //   "IPv4","192.0.2.1","192.0.2.2","0x00001001","AES-GCM with 16 octet ICV
 //   [RFC4106]","0x..","NULL",""
+//   "AH-IPv4","*","*","0x00002001","NULL","","HMAC-SHA-256-128 [RFC4868]","0x.."
 //
-// Keys are hexadecimal behind 0x, else the text itself. For AES-GCM the salt follows the key.
+// Rows of AH, which Wireshark's table has none of, begin with AH-IPv4, AH-IPv6 or AH-Any. Keys are
+// hexadecimal behind 0x, else the text itself. Where an algorithm has a salt, it follows the key.
 //
 // Errors: one for a line that cannot be what its writer meant. A row whose algorithms we do not
 // provide is kept, with the reason, so that its frames are not said to have no row.
@@ -12,7 +14,7 @@
 
 #include "cli/decode/patterns.h"
 #include "cli/decode/uat_reader.h"
-#include "sa/esp_algorithms.h"
+#include "sa/sa_parameters.h"
 
 #include <variant>
 
@@ -31,6 +33,7 @@ struct Unsupported {
 
 struct EspTableRow {
   std::size_t line = 0;
+  sa::Protocol protocol = sa::Protocol::esp;
   std::optional<net::Family> family;  ///< none for either
   AddressPattern src, dst;
   SpiPattern spi;

@@ -22,8 +22,11 @@ auto is_same_spi(const Entry& a, const Entry& b) -> bool {
 
 auto is_same_key(const ManualSa& a, const ManualSa& b) -> bool {
   if (a.key_file && a.key_file == b.key_file) return true;
-  if (a.keys.encryption.empty()) return false;
-  return core::equal_constant_time(a.keys.encryption.reveal(), b.keys.encryption.reveal());
+  if (!a.keys.encryption.empty()) {
+    return core::equal_constant_time(a.keys.encryption.reveal(), b.keys.encryption.reveal());
+  }
+  return !a.keys.integrity.empty() && b.keys.encryption.empty() &&
+         core::equal_constant_time(a.keys.integrity.reveal(), b.keys.integrity.reveal());
 }
 
 auto describe(const Entry& entry) -> std::string {

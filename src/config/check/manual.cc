@@ -131,6 +131,16 @@ void check_families(const syntax::Section& section, const sa::Selectors& selecto
   }
 }
 
+/// RFC 3948 carries ESP; a NAT changes what AH authenticates.
+void check_encapsulation(const syntax::Section& section, const ManualConnection& connection,
+                         Checker& check) {
+  const bool has_ah =
+      connection.out.protocol == sa::Protocol::ah || connection.in.protocol == sa::Protocol::ah;
+  if (!has_ah || !connection.encapsulation) return;
+  check.complain(section.find("encap")->value_place, "AH cannot be sent in UDP",
+                 "use ESP, as `esp = null-sha256`");
+}
+
 auto read_direction(const syntax::Section& section, std::string_view name, Loader& files,
                     Checker& check) -> ManualSa {
   const auto* below = section.find_section(name);
@@ -161,6 +171,7 @@ auto read_connection(const syntax::Section& section, Loader& files, Checker& che
   }
   connection.out = read_direction(section, "out", files, check);
   connection.in = read_direction(section, "in", files, check);
+  check_encapsulation(section, connection, check);
   return connection;
 }
 

@@ -1,9 +1,6 @@
 #include "config/keying/proposals.h"
 
 #include "config/syntax/nearest.h"
-#include "crypto/key_exchange.h"
-#include "crypto/prf.h"
-#include "crypto/registry.h"
 #include "sa/proposal_text.h"
 
 #include <fmt/format.h>
@@ -14,32 +11,6 @@ namespace esplanade::config::keying {
 namespace {
 
 using iana::TransformType;
-
-auto is_provided(const sa::Transform& transform) -> bool {
-  switch (transform.type) {
-    case TransformType::encryption:
-      return crypto::find_encryption(iana::EncryptionId{transform.id}) != nullptr;
-    case TransformType::pseudorandom_function:
-      return crypto::find_prf(iana::PrfId{transform.id}) != nullptr;
-    case TransformType::integrity:
-      return crypto::find_integrity(iana::IntegrityId{transform.id}) != nullptr;
-    case TransformType::key_exchange_method:
-      return transform.id == 0 ||
-             crypto::find_key_exchange(iana::KeyExchangeId{transform.id}) != nullptr;
-    case TransformType::sequence_numbers: return true;
-  }
-  core::bug();
-}
-
-/// Complains about `proposal`, an item of `setting`, if a transform of it is not provided.
-auto check_provided(const syntax::Setting& setting, const check::Item& item,
-                    const sa::Proposal& proposal, check::Checker& check) -> bool {
-  const auto it = std::ranges::find_if_not(proposal.transforms, is_provided);
-  if (it == proposal.transforms.end()) return true;
-  check.complain(setting.place_at(item.offset),
-                 fmt::format("`{}` is not provided by this version", sa::to_text(*it)));
-  return false;
-}
 
 /// RFC 8221, 5: ENCR_3DES SHOULD NOT be used for ESP; RFC 8247, 2.1 leaves it to IKE as MAY. All
 /// others that these say so of are refused by sa/proposal_text.
@@ -85,7 +56,7 @@ auto read_proposals(const syntax::Section& section, std::string_view key,
     auto proposal = sa::parse_proposal(protocol, item.text);
     if (!proposal) {
       complain_fault(*setting, item, protocol, proposal.error(), check);
-    } else if (check_provided(*setting, item, *proposal, check)) {
+    } else {
       warn_of_weak(*setting, item, *proposal, check);
       proposals.push_back(*std::move(proposal));
     }

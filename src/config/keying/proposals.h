@@ -5,8 +5,8 @@
 
 namespace esplanade::config::keying {
 
-/// The default set where `key` is not set or says `default`. Proposals that do not fit, or that the
-/// data plane cannot work by, are complained about and left out.
+/// The default set where `key` is not set or says `default`. Proposals that do not fit are
+/// complained about and left out.
 [[nodiscard]] auto read_proposals(const syntax::Section& section, std::string_view key,
                                   iana::SecurityProtocol protocol, check::Checker& check)
     -> std::vector<sa::Proposal>;

@@ -1,6 +1,5 @@
 #include "crypto/openssl/provider.h"
 
-#include "crypto/null_cipher.h"
 #include "crypto/openssl/cbc.h"
 #include "crypto/openssl/ccm.h"
 #include "crypto/openssl/ctr.h"

@@ -44,8 +44,9 @@ TEST(IkeKeyTable, hides_a_row_from_Wireshark_that_it_has_no_word_for) {
   EXPECT_TRUE(ike_key_table_row(suite, keys_of(36, 0), spis).starts_with("# 0102030405060708,"));
 }
 
-TEST(IkeKeyTable, has_a_word_for_every_algorithm_that_is_provided) {
+TEST(IkeKeyTable, has_a_word_for_every_algorithm_that_ike_may_use) {
   for (const auto& cipher : crypto::encryption_algorithms()) {
+    if (!cipher.encrypts() || cipher.has_implicit_iv()) continue;  // ESP's alone
     for (const auto bits : cipher.key_bits) {
       const auto is_row = [&](const auto& row) {
         return row.id == cipher.id && row.key_bits == bits;
@@ -54,6 +55,7 @@ TEST(IkeKeyTable, has_a_word_for_every_algorithm_that_is_provided) {
     }
   }
   for (const auto& mac : crypto::integrity_algorithms()) {
+    if (mac.is_gmac()) continue;  // AH's alone
     EXPECT_TRUE(std::ranges::find(integrity_words, mac.id, &IntegrityWord::id) !=
                 integrity_words.end())
         << mac.name;

@@ -7,11 +7,12 @@
 // A request is one line of `name=value` words and gets one line in answer. Each makes a new SA.
 // `start` is the last number sent, or the highest seen; `auth_key` and `udp`, which names both
 // ports, may be left out. A request that makes no sense ends the program.
-#include "config/esp_proposal.h"
 #include "crypto/openssl/provider.h"
 #include "esp/open.h"
 #include "esp/seal.h"
+#include "ike/keys/suite.h"
 #include "pipeline/demux.h"
+#include "sa/proposal_text.h"
 
 #include <fmt/ranges.h>
 
@@ -67,13 +68,19 @@ class Request {
   std::map<std::string, std::string> words_;
 };
 
+/// Of a proposal that IKE could agree on: keys set by hand may be for less.
+auto algorithms_of(const std::string& text) -> sa::EspAlgorithms {
+  const auto proposal = sa::parse_proposal(iana::SecurityProtocol::esp, text).value();
+  return ike::keys::child_suite_of(proposal).value().algorithms;
+}
+
 auto parameters_of(const Request& request) -> sa::SaParameters {
   sa::SaParameters parameters{
       .spi = core::Spi{static_cast<std::uint32_t>(request.number("spi"))},
       .mode = request.text("mode") == "tunnel" ? sa::Mode::tunnel : sa::Mode::transport,
       .ours = request.address("ours"),
       .theirs = request.address("theirs"),
-      .algorithms = config::parse_esp_proposal(request.text("esp")).value(),
+      .algorithms = algorithms_of(request.text("esp")),
       .esn = request.text("esn") == "yes" ? sa::Esn::yes : sa::Esn::no,
       .replay_window = replay_window};
   parameters.keys.encryption = sa::EncryptionKey(request.octets("key"));

@@ -6,21 +6,20 @@ from scapy.layers.inet6 import (
 from scapy.packet import Raw
 
 EDGES = (*range(18), 1400, 1500, 8999, 9000)
-LENGTHS = len(EDGES) + 4
+PER_SA = 6
 ROUTER_ALERT = b"\x94\x04\x00\x00"
 RECORD_ROUTE = b"\x07\x07\x04\x00\x00\x00\x00"
 EXPERIMENTAL = 253
 
 
 def lengths(random):
-    """Octets of upper-layer payload: all edges and some between."""
-    return [*EDGES, *(random.randrange(18, 8999) for _ in range(LENGTHS - len(EDGES)))]
+    """Octets of upper-layer payload: edges, and one between."""
+    return [*random.sample(EDGES, PER_SA - 1), random.randrange(18, 8999)]
 
 
 def make(random, family, src, dst):
-    """One datagram a length, in random order, as octets."""
+    """PER_SA datagrams as octets."""
     sizes = lengths(random)
-    random.shuffle(sizes)
     header = ipv4_header if family == 4 else ipv6_header
     return [bytes(header(random, src, dst) / upper(random, family, size)) for size in sizes]
 

@@ -9,15 +9,14 @@ from scapy.layers.ipsec import AUTH_ALGOS, ESP, AuthAlgo, SecurityAssociation
 import ip_headers
 
 SEQUENCE_LOW = 0xFFFFFFFF
-ICV_SIZE = 16
 
 
-class HmacWithEsn(AuthAlgo):
-    """SHA2-256-128 over the packet and the high half of the number behind it (RFC 4303, 2.2.1),
-    which Scapy 2.5 does for AH and leaves out for ESP."""
+class MacWithEsn(AuthAlgo):
+    """A MAC over the packet and the high half of the number behind it (RFC 4303, 2.2.1), which
+    Scapy 2.5 does for AH and leaves out for ESP."""
 
-    def __init__(self, sa):
-        self.__dict__.update(AUTH_ALGOS["SHA2-256-128"].__dict__)
+    def __init__(self, sa, name):
+        self.__dict__.update(AUTH_ALGOS[name].__dict__)
         self.sa = sa
 
     def new_mac(self, key):
@@ -37,20 +36,27 @@ class ScapySa:
 
     def __init__(self, case):
         self.case = case
-        keys = {"crypt_algo": "AES-GCM" if case.is_gcm else "AES-CBC", "crypt_key": case.key}
-        if not case.is_gcm:
-            keys |= {"auth_algo": "SHA2-256-128", "auth_key": case.auth_key}
+        suite = case.suite
+        keys = {"crypt_icv_size": suite.icv_size} if suite.is_aead else {
+            "auth_algo": suite.auth, "auth_key": case.auth_key}
         if case.mode == "tunnel":
             header = IP if case.outer == 4 else IPv6
             keys["tunnel_header"] = header(src=case.ours, dst=case.theirs)
         self.sa = SecurityAssociation(ESP, spi=case.spi, esn_en=case.esn == "yes", **keys)
-        if case.esn == "yes" and not case.is_gcm:
-            self.sa.auth_algo = HmacWithEsn(self.sa)
+        self.sa.crypt_algo = suite.crypt
+        salt_at = len(case.key) - suite.crypt.salt_size
+        self.sa.crypt_key, self.sa.crypt_salt = case.key[:salt_at], case.key[salt_at:]
+        if case.esn == "yes" and not suite.is_aead:
+            self.sa.auth_algo = MacWithEsn(self.sa, suite.auth)
 
     def seal(self, datagram, seq):
-        self.sa.esn, self.sa.seq_num = seq >> 32, seq & SEQUENCE_LOW  # encrypt() takes no 0
+        self.take_number(seq)
         sealed = bytes(self.sa.encrypt(parse(datagram)))
         return ip_headers.wrap_in_udp(sealed, self.case.udp) if self.case.udp else sealed
+
+    def take_number(self, seq):
+        self.sa.esn, self.sa.number = seq >> 32, seq & SEQUENCE_LOW
+        self.sa.seq_num = self.sa.number  # encrypt() takes no 0
 
     def open(self, datagram, seq):
         """The datagram inside. By the parts of Scapy's decrypt() and not by itself, which would
@@ -59,18 +65,19 @@ class ScapySa:
         if self.case.udp:
             datagram = ip_headers.unwrap_udp(datagram, self.case.udp)
         sa, packet = self.sa, parse(datagram)
-        sa.esn = seq >> 32
+        self.take_number(seq)
         assert packet[ESP].seq == seq & SEQUENCE_LOW, f"number {packet[ESP].seq}, not {seq}"
         sa.check_spi(packet[ESP])
         sa.auth_algo.verify(packet[ESP], sa.auth_key)
-        plain = sa.crypt_algo.decrypt(sa, packet[ESP], sa.crypt_key, ICV_SIZE, sa.esn_en, sa.esn)
+        plain = sa.crypt_algo.decrypt(sa, packet[ESP], sa.crypt_key, self.case.suite.icv_size,
+                                      sa.esn_en, sa.esn)
         self.check_trailer(packet[ESP], plain)
         return self.contents(datagram, plain)
 
     def check_trailer(self, esp, plain):
-        align = 4 if self.case.is_gcm else 16
-        assert plain.padlen < align, f"{plain.padlen} octets of padding"
-        size = len(plain.iv) + len(plain.data) + plain.padlen + 2 + ICV_SIZE
+        suite = self.case.suite
+        assert plain.padlen < suite.align, f"{plain.padlen} octets of padding"
+        size = len(plain.iv) + len(plain.data) + plain.padlen + 2 + suite.icv_size
         assert size == len(esp.data), "octets behind the ICV"
 
     def contents(self, datagram, plain):

@@ -3,8 +3,9 @@
 
 usage: scapy_test.py ESP_PEER [SEED]
 
-For each algorithm, mode, address family outside and inside, kind of sequence number, with and
-without UDP: packets of every awkward length, compared octet for octet. Of each SA one packet is
+For each pair of algorithms, mode, address family outside and inside, kind of sequence number, with and
+without UDP: packets of awkward lengths, compared octet for octet; over
+the SAs of one pair of algorithms every awkward length comes about. Of each SA one packet is
 also replayed and one damaged, and both must be refused for what they are.
 """
 
@@ -21,10 +22,9 @@ import inner_packets  # noqa: E402
 import ip_headers  # noqa: E402
 from scapy.layers.ipsec import IPSecIntegrityError  # noqa: E402
 from scapy_sa import ScapySa  # noqa: E402
+from suites import SUITES  # noqa: E402
 from cryptography.exceptions import InvalidTag  # noqa: E402
 
-KEY_SIZES = {"aes128gcm16": 20, "aes192gcm16": 28, "aes256gcm16": 36,
-             "aes128-sha256": 16, "aes192-sha256": 24, "aes256-sha256": 32}
 OUTER = {4: ("192.0.2.1", "192.0.2.2"), 6: ("2001:db8::1", "2001:db8::2")}
 INNER = {4: ("10.1.0.1", "10.2.0.2"), 6: ("fd00:1::1", "fd00:2::2")}
 # (mode, family outside, family inside)
@@ -33,7 +33,7 @@ SHAPES = (*(("tunnel", outer, inner) for outer in (4, 6) for inner in (4, 6)),
 # (ESN, the last number before the first packet): in the last row the low half overflows.
 NUMBERS = (("no", 0), ("yes", 0), ("yes", 7 * 2**32 - 8))
 UDP_PORTS = (None, 4500)
-SA_COUNT = len(KEY_SIZES) * len(SHAPES) * len(NUMBERS) * len(UDP_PORTS)
+SA_COUNT = len(SUITES) * len(SHAPES) * len(NUMBERS) * len(UDP_PORTS)
 
 
 @dataclass
@@ -52,8 +52,8 @@ class Case:
     auth_key: bytes
 
     @property
-    def is_gcm(self):
-        return self.esp.endswith("gcm16")
+    def suite(self):
+        return SUITES[self.esp]
 
     @property
     def ours(self):
@@ -72,7 +72,7 @@ class Case:
         words = {"op": op, "esp": self.esp, "mode": self.mode, "esn": self.esn, "spi": self.spi,
                  "ours": self.ours, "theirs": self.theirs, "key": self.key.hex(),
                  "start": self.start, "packets": ",".join(p.hex() for p in packets)}
-        if not self.is_gcm:
+        if not self.suite.is_aead:
             words["auth_key"] = self.auth_key.hex()
         if self.udp:
             words["udp"] = self.udp
@@ -80,9 +80,11 @@ class Case:
 
 
 def all_cases(random):
-    for esp, shape, numbers, udp in itertools.product(KEY_SIZES, SHAPES, NUMBERS, UDP_PORTS):
+    for esp, shape, numbers, udp in itertools.product(SUITES, SHAPES, NUMBERS, UDP_PORTS):
+        suite = SUITES[esp]
         yield Case(esp, *shape, *numbers, udp, spi=random.randrange(256, 2**32),
-                   key=random.randbytes(KEY_SIZES[esp]), auth_key=random.randbytes(32))
+                   key=random.randbytes(suite.key_size),
+                   auth_key=random.randbytes(suite.auth_key_size))
 
 
 class Peer:
@@ -166,7 +168,7 @@ def main():
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 4303
     peer = Peer(sys.argv[1])
     counts, failures = run(peer, seed)
-    packets = SA_COUNT * inner_packets.LENGTHS
+    packets = SA_COUNT * inner_packets.PER_SA
     expected = {"opened by Scapy": packets, "opened by us": packets,
                 "damaged, refused by Scapy": SA_COUNT, "damaged, refused by us": SA_COUNT,
                 "replayed, refused by us": SA_COUNT}
