@@ -103,10 +103,12 @@ TEST(Check, describes_a_configuration_with_the_keys_keygen_made) {
             R"("theirs":"192.0.2.2","encap":{"ours":4500,"theirs":4500},"selectors":{"ours":)"
             R"([{"addresses":"10.1.0.0/16","protocol":6,"ports":[80,80]}],"theirs":)"
             R"([{"addresses":"10.2.0.0/16","protocol":null,"ports":[0,65535]}]},"esn":true,)"
-            R"("replay_window":64,"out":{"spi":"0x00001001","algorithms":"aes128gcm16",)"
+            R"("replay_window":64,"out":{"spi":"0x00001001","protocol":"esp",)"
+            R"("algorithms":"aes128gcm16",)"
             R"("key_file":")" +
                 folder.file("a.key") +
-                R"(","key_used":false},"in":{"spi":"0x00001002","algorithms":"aes128gcm16",)"
+                R"(","key_used":false},"in":{"spi":"0x00001002","protocol":"esp",)"
+                R"("algorithms":"aes128gcm16",)"
                 R"("key_file":")" +
                 folder.file("b.key") + R"(","key_used":false}}],"ike":[],"warnings":[]})" + "\n");
 }

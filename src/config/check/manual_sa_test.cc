@@ -69,9 +69,13 @@ const auto refused = std::to_array<Refused>({
      "5:23: gcm.key holds keys for aes128gcm16, not for aes256gcm16"},
     {"spi = 300 ah = sha256 " + good_keys, "5:29: sha256 takes no `key`"},
     {"spi = 300 esp = null-sha256 ah = sha256 auth_key = " + auth_key,
-     "5:35: `esp` and `ah` exclude each other: an SA is of one protocol"},
-    {"spi = 300 ah = aes128gmac auth_key = 0xcafe", "5:33: counter-mode keys cannot be written here"},
-    {"spi = 300 esp = aes128gcm16iiv key = 0xcafe", "5:23: `aes128gcm16iiv` has implicit IVs, which RFC 8750 forbids with keys set by hand"},
+     "5:35: `esp` and `ah` exclude each other: an SA is of one "
+     "protocol"},
+    {"spi = 300 ah = aes128gmac auth_key = 0xcafe",
+     "5:33: counter-mode keys cannot be written here"},
+    {"spi = 300 esp = aes128gcm16iiv key = 0xcafe",
+     "5:23: `aes128gcm16iiv` has implicit IVs, which RFC 8750 forbids with keys set by "
+     "hand"},
     {"spi = 300 key_file = gcm.key kye = 0xcafe", "5:36: unknown setting `kye`"},
     {"spi = 300 key_file = gcm.key x { }", "5:38: `{` inside a value"},
 });
