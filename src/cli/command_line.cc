@@ -52,6 +52,7 @@ auto run(int argc, const char* const* argv, const Console& console) -> daemon::E
   add_decode(app, action);
   add_diagnose(app, action);
   add_status(app, action);
+  add_explain(app, action);
   add_commands(app, action);
   add_version(app, action);
 

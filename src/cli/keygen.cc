@@ -29,12 +29,10 @@ Exit status: 0 all files were made, 1 one could not be made, 2 wrong usage.
 Examples:
   esplanade keygen gw-to-branch.key branch-to-gw.key
   esplanade keygen --esp aes256gcm16 a.key b.key
-  esplanade keygen --esp aes128-sha256 --json a.key b.key
-  esplanade keygen --ah sha256 a.key b.key)";
+  esplanade keygen --esp aes128-sha256 --json a.key b.key)";
 
 struct Options {
-  std::string esp = "aes128gcm16";
-  std::string ah;  ///< for AH in place of ESP
+  std::string proposal = "aes128gcm16";
   std::vector<std::string> paths;
   bool is_json = false;
 };
@@ -60,29 +58,17 @@ auto random_keys(const sa::EspAlgorithms& algorithms, core::Random& random) -> s
               integrity == nullptr ? 0 : integrity->material_size(), random)};
 }
 
-auto protocol_of(const Options& options) -> sa::Protocol {
-  return options.ah.empty() ? sa::Protocol::esp : sa::Protocol::ah;
-}
-
-auto proposal_of(const Options& options) -> const std::string& {
-  return options.ah.empty() ? options.esp : options.ah;
-}
-
-auto name_of(sa::Protocol protocol) -> std::string_view {
-  return protocol == sa::Protocol::esp ? "esp" : "ah";
-}
-
 auto text_for(const Options& options) -> std::string {
   std::string lines;
   for (const auto& path : options.paths) {
-    lines += fmt::format("made {} ({})\n", path, proposal_of(options));
+    lines += fmt::format("made {} ({})\n", path, options.proposal);
   }
   return lines;
 }
 
 auto json_for(const Options& options) -> std::string {
   using Json = nlohmann::ordered_json;
-  return Json({{name_of(protocol_of(options)), proposal_of(options)}, {"files", options.paths}})
+  return Json({{"esp", options.proposal}, {"files", options.paths}})
              .dump(-1, ' ', false, Json::error_handler_t::replace) +
          '\n';
 }
@@ -97,17 +83,14 @@ auto refuse(const platform::SystemError& error, const Options& options, std::siz
 }
 
 auto keygen(const Options& options, const Console& console) -> daemon::Exit {
-  const auto protocol = protocol_of(options);
-  const auto algorithms = config::parse_algorithms(protocol, proposal_of(options));
+  const auto algorithms = config::parse_algorithms(sa::Protocol::esp, options.proposal);
   if (!algorithms) {
-    return console.complain(fmt::format("--{}: {}", name_of(protocol), algorithms.error()),
-                            daemon::Exit::bad_usage);
+    return console.complain("--esp: " + algorithms.error(), daemon::Exit::bad_usage);
   }
   platform::SystemRandom random;
   for (std::size_t i = 0; i < options.paths.size(); ++i) {
-    const auto text = config::write_key_file({.protocol = protocol,
-                                              .algorithms = *algorithms,
-                                              .keys = random_keys(*algorithms, random)});
+    const auto text = config::write_key_file(
+        {.algorithms = *algorithms, .keys = random_keys(*algorithms, random)});
     const auto written = platform::write_new_key_file(options.paths[i], text);
     if (!written) return refuse(written.error(), options, i, console);
   }
@@ -122,12 +105,9 @@ void add_keygen(CLI::App& app, Action& action) {
   auto* const command = app.add_subcommand("keygen", "Make key files");
   command->footer(footer);
   command->add_option("FILE", options->paths, "Files to be made")->required();
-  auto* const esp = command->add_option("--esp", options->esp, "ESP's algorithms")
-                        ->type_name("PROPOSAL")
-                        ->capture_default_str();
-  command->add_option("--ah", options->ah, "AH's algorithms, for AH in place of ESP")
+  command->add_option("--esp", options->proposal, "Algorithms the keys are for")
       ->type_name("PROPOSAL")
-      ->excludes(esp);
+      ->capture_default_str();
   command->add_flag("--json", options->is_json, "One JSON object");
   command->callback([options, &action] {
     action = [options](const Console& console) { return keygen(*options, console); };

@@ -22,6 +22,7 @@ void add_keygen(CLI::App& app, Action& action);
 void add_decode(CLI::App& app, Action& action);
 void add_diagnose(CLI::App& app, Action& action);
 void add_status(CLI::App& app, Action& action);
+void add_explain(CLI::App& app, Action& action);
 /// initiate, terminate, rekey and reauth.
 void add_commands(CLI::App& app, Action& action);
 void add_version(CLI::App& app, Action& action);

@@ -4,6 +4,7 @@
 #include "config/complaint.h"
 #include "policy/connection.h"
 #include "policy/credentials.h"
+#include "policy/spd.h"
 #include "sa/sa_parameters.h"
 
 #include <memory>
@@ -44,6 +45,16 @@ struct ManualConnection {
   [[nodiscard]] auto parameters(sa::Direction direction) const -> sa::SaParameters;
 };
 
+/// Behind all others, IKE's children among them.
+inline constexpr auto behind_all = static_cast<std::size_t>(-1);
+
+/// What is let through in clear or not at all: `mode = pass` or `mode = drop`.
+struct ClearPolicy {
+  policy::ClearEntry entry;
+  /// How many connections of `manual` stand before it; behind_all: everything does.
+  std::size_t place = 0;
+};
+
 /// The `dataplane` section.
 struct Dataplane {
   std::string tun_name = "esp%d";          ///< the kernel fills in the number
@@ -73,6 +84,7 @@ struct Ike {
 
 struct Configuration {
   std::vector<ManualConnection> manual;
+  std::vector<ClearPolicy> clear;  ///< in the order of the SPD
   std::vector<policy::ConnectionPtr> connections;
   std::shared_ptr<const policy::Credentials> credentials =
       std::make_shared<const policy::Credentials>();

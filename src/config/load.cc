@@ -58,6 +58,21 @@ void check_top(const syntax::Section& root, check::Checker& check) {
   }
 }
 
+/// As strongSwan ranks them: what shunts pass comes first, and what they drop last.
+auto in_order(std::vector<ClearPolicy> by_hand, std::vector<policy::ClearEntry> shunts)
+    -> std::vector<ClearPolicy> {
+  std::vector<ClearPolicy> all;
+  std::vector<ClearPolicy> last;
+  for (auto& shunt : shunts) {
+    const bool is_pass = shunt.processing == policy::Processing::bypass;
+    auto& list = is_pass ? all : last;
+    list.push_back({std::move(shunt), is_pass ? 0 : behind_all});
+  }
+  std::ranges::move(by_hand, std::back_inserter(all));
+  std::ranges::move(last, std::back_inserter(all));
+  return all;
+}
+
 }  // namespace
 
 auto load(const std::string& path, Loader& files) -> Checked<Configuration> {
@@ -69,10 +84,12 @@ auto load(const std::string& path, Loader& files) -> Checked<Configuration> {
   check::Checker check(sources);
   check_top(*written, check);
   Configuration configuration;
-  configuration.manual = check::read_manual(root, files, check);
+  auto [manual, clear] = check::read_manual(root, files, check);
+  configuration.manual = std::move(manual);
   configuration.ike = check::read_ike(root, check);
   auto keying = keying::read_keying(
       root, {.check = check, .files = files, .ike = configuration.ike, .main_file = path});
+  configuration.clear = in_order(std::move(clear), std::move(keying.shunts));
   configuration.connections = std::move(keying.connections);
   configuration.credentials = std::move(keying.credentials);
   configuration.dataplane = check::read_dataplane(root, check);

@@ -30,6 +30,12 @@ void note_succession(std::vector<pipeline::Succession>& successions,
   if (before) successions.push_back({index(*before), after});
 }
 
+void append_clear(const Configuration& configuration, std::size_t place, policy::Spd& spd) {
+  for (const auto& clear : configuration.clear) {
+    if (clear.place == place) spd.append(clear.entry);
+  }
+}
+
 }  // namespace
 
 auto find_predecessor(const Configuration& before, Direction direction, const ManualSa& sa)
@@ -46,19 +52,27 @@ auto build_tables(const Configuration& configuration, const Configuration& befor
                   crypto::Provider& provider, core::Time now) -> core::Result<pipeline::Tables> {
   pipeline::Tables tables;
   tables.encap_ports = encap_ports(configuration);
-  for (const auto& connection : configuration.manual) {
+  for (std::size_t place = 0; place < configuration.manual.size(); ++place) {
+    append_clear(configuration, place, tables.spd);
+    const auto& connection = configuration.manual[place];
     auto out =
         TRY(ipsec::OutboundSa::make(connection.parameters(Direction::outbound), provider, now));
     auto in = TRY(ipsec::InboundSa::make(connection.parameters(Direction::inbound), provider, now));
     const auto out_index = tables.sad.add(std::move(out));
     const auto in_index = tables.sad.add(std::move(in));
-    tables.spd.append({connection.selectors, out_index});
+    tables.spd.append(
+        {.selectors = connection.selectors, .sa = out_index, .name = connection.name});
     note_succession(tables.outbound_successions,
                     find_predecessor(before, Direction::outbound, connection.out), out_index);
     note_succession(tables.inbound_successions,
                     find_predecessor(before, Direction::inbound, connection.in), in_index);
   }
+  append_clear(configuration, configuration.manual.size(), tables.spd);
   return tables;
+}
+
+void append_last(const Configuration& configuration, policy::Spd& spd) {
+  append_clear(configuration, config::behind_all, spd);
 }
 
 auto encap_ports(const Configuration& configuration) -> std::vector<std::uint16_t> {

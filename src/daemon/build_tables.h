@@ -8,12 +8,15 @@
 
 namespace esplanade::daemon {
 
-/// SPD and SAD for all SAs made by hand, in their order: connection i has outbound SA i and inbound
-/// SA i. SAs that `before`, the running configuration, has with the same SPI and keys are noted as
-/// successions. Errors: EspSuite's.
+/// SPD and SAD for all SAs made by hand, and what is passed or dropped, in their order: connection
+/// i has outbound SA i and inbound SA i. SAs that `before`, the running configuration, has with the
+/// same SPI and keys are noted as successions. Errors: EspSuite's.
 [[nodiscard]] auto build_tables(const config::Configuration& configuration,
                                 const config::Configuration& before, crypto::Provider& provider,
                                 core::Time now) -> core::Result<pipeline::Tables>;
+
+/// The entries that stand behind those of IKE's children.
+void append_last(const config::Configuration& configuration, policy::Spd& spd);
 
 /// Local UDP ports that carry ESP in UDP, each once: those of SAs made by hand, and IKE's where
 /// there are connections for it.

@@ -86,11 +86,18 @@ auto Daemon::open_fixed_ports(const Configuration& configuration)
     -> std::expected<FixedPorts, Failure> {
   const auto& settings = configuration.dataplane;
   auto tun = TRY(checked(platform::Tun::open(settings.tun_name, settings.mtu)));
-  auto ipv4 = TRY(checked(platform::RawEspPort::open(net::Family::ipv4, settings.fwmark)));
-  auto ipv6 = platform::RawEspPort::open(net::Family::ipv6, settings.fwmark);
+  const auto open = [&](iana::IpProtocol protocol, net::Family family) {
+    return platform::RawPort::open(protocol, family, settings.fwmark);
+  };
+  const auto any = platform::RawPort::any_protocol;
+  auto ipv4 = TRY(checked(open(iana::IpProtocol::esp, net::Family::ipv4)));
+  auto clear_ipv4 = TRY(checked(open(any, net::Family::ipv4)));
+  auto ipv6 = open(iana::IpProtocol::esp, net::Family::ipv6);
+  auto clear_ipv6 = open(any, net::Family::ipv6);
   if (!ipv6 && needs_ipv6(configuration)) return failure_of(ipv6.error());
-  has_ipv6_ = ipv6.has_value();
-  return FixedPorts{std::move(tun), std::move(ipv4), has_ipv6_ ? *std::move(ipv6) : nullptr};
+  has_ipv6_ = ipv6 && clear_ipv6;
+  return FixedPorts{std::move(tun), std::move(ipv4), has_ipv6_ ? *std::move(ipv6) : nullptr,
+                    std::move(clear_ipv4), has_ipv6_ ? *std::move(clear_ipv6) : nullptr};
 }
 
 auto Daemon::udp_port(std::uint16_t number, std::uint32_t fwmark)
@@ -117,6 +124,7 @@ auto Daemon::make_generation(const Configuration& configuration)
   for (auto& entry : keyed_entries(configuration.connections, source_finder(configuration))) {
     tables->spd.append(std::move(entry));
   }
+  append_last(configuration, tables->spd);
   auto generation = std::make_shared<Generation>();
   generation->tables = *std::move(tables);
   for (const auto number : generation->tables.encap_ports) {

@@ -176,7 +176,7 @@ void Worker::send_out(std::span<net::Packet> batch, core::Time now) noexcept {
 void Worker::send(std::span<net::Packet> batch) noexcept {
   const auto port_of = [this](net::Packet& packet) -> net::Port* {
     if (!packet.passes()) return nullptr;
-    auto* const port = port_for(current_->tables.sad.outbound(packet.sa));
+    auto* const port = port_for(packet);
     if (port == nullptr) packet.drop(net::Verdict::send_failed);
     return port;
   };
@@ -197,7 +197,12 @@ auto Worker::udp_port(std::uint16_t number) const noexcept -> platform::UdpEncap
   return nullptr;
 }
 
-auto Worker::port_for(const ipsec::OutboundSa& sa) const noexcept -> net::Port* {
+auto Worker::port_for(const net::Packet& packet) const noexcept -> net::Port* {
+  if (packet.sa == core::SaIndex::none) {
+    const bool is_ipv6 = std::to_integer<unsigned>(packet.bytes()[0]) >> 4 == 6;
+    return is_ipv6 ? ports_.clear_ipv6.get() : ports_.clear_ipv4.get();
+  }
+  const auto& sa = current_->tables.sad.outbound(packet.sa);
   if (const auto& udp = sa.parameters.encapsulation) return udp_port(udp->ours);
   const bool is_ipv6 = sa.parameters.ours.family() == net::Family::ipv6;
   return is_ipv6 ? ports_.raw_ipv6.get() : ports_.raw_ipv4.get();

@@ -27,8 +27,11 @@ namespace esplanade::daemon {
 /// The ports that stay as long as the daemon does. ipv6 is absent where the system has none.
 struct FixedPorts {
   std::unique_ptr<platform::Tun> tun;
-  std::unique_ptr<platform::RawEspPort> raw_ipv4;
-  std::unique_ptr<platform::RawEspPort> raw_ipv6;
+  std::unique_ptr<platform::RawPort> raw_ipv4;
+  std::unique_ptr<platform::RawPort> raw_ipv6;
+  /// For what policy lets through in clear; packets are sent there only.
+  std::unique_ptr<platform::RawPort> clear_ipv4;
+  std::unique_ptr<platform::RawPort> clear_ipv6;
 };
 
 /// What keying has given up on is dropped and counted.
@@ -92,7 +95,7 @@ class Worker {
   void send_out(std::span<net::Packet> batch, core::Time now) noexcept;
   void send(std::span<net::Packet> batch) noexcept;
   [[nodiscard]] auto udp_port(std::uint16_t number) const noexcept -> platform::UdpEncapPort*;
-  [[nodiscard]] auto port_for(const ipsec::OutboundSa& sa) const noexcept -> net::Port*;
+  [[nodiscard]] auto port_for(const net::Packet& packet) const noexcept -> net::Port*;
 
   FixedPorts ports_;
   std::unique_ptr<platform::Poller> poller_;

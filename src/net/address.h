@@ -38,6 +38,14 @@ class Address {
   }
   [[nodiscard]] auto bits() const noexcept -> unsigned { return family_ == ipv4_word ? 32 : 128; }
   [[nodiscard]] auto to_string() const -> std::string;
+  /// Its first `count` bits, and zeroes behind them; `count` beyond bits() is a bug.
+  [[nodiscard]] auto first_bits(unsigned count) const noexcept -> Address {
+    core::ensure(count <= bits());
+    auto cut = *this;
+    cut.words_[0] &= mask_of(count);
+    cut.words_[1] &= mask_of(count > 64 ? count - 64 : 0);
+    return cut;
+  }
 
   /// IPv4 before IPv6, then numerically.
   auto operator<=>(const Address& other) const noexcept -> std::strong_ordering {
@@ -64,6 +72,12 @@ class Address {
     core::ensure(sixteen.size() == sizeof words);
     std::memcpy(words.data(), sixteen.data(), sizeof words);
     return words;
+  }
+  /// For a word in network order.
+  static auto mask_of(unsigned count) noexcept -> std::uint64_t {
+    if (count == 0) return 0;
+    const auto mask = count >= 64 ? ~std::uint64_t{0} : ~std::uint64_t{0} << (64 - count);
+    return std::endian::native == std::endian::little ? __builtin_bswap64(mask) : mask;
   }
   [[nodiscard]] auto in_order(std::size_t i) const noexcept -> std::uint64_t {
     return core::load_be<std::uint64_t>(std::as_bytes(std::span(words_)), i * 8);

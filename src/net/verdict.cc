@@ -13,6 +13,7 @@ auto name_of(Verdict verdict) noexcept -> std::string_view {
     case Verdict::too_big:               return "too_big";
     case Verdict::lifetime_over:         return "lifetime_over";
     case Verdict::no_policy:             return "no_policy";
+    case Verdict::discarded:             return "discarded";
     case Verdict::no_sa:                 return "no_sa";
     case Verdict::held:                  return "held";
     case Verdict::hold_full:             return "hold_full";

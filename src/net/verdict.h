@@ -16,6 +16,7 @@ enum class Verdict : std::uint8_t {
   lifetime_over,  ///< the SA's hard lifetime has passed
   // outbound
   no_policy,              ///< no SPD entry wants it: the catch-all DISCARD
+  discarded,              ///< an SPD entry says DISCARD
   no_sa,                  ///< its policy has no SA, and is not to get one now
   held,                   ///< waits for the SA of its policy; no fault
   hold_full,              ///< as many wait already as may

@@ -31,8 +31,9 @@ auto OutboundRoad::decide(Tables& tables, const net::Datagram& datagram, core::T
     const auto decision = tables.spd.classify(*complete);
     const auto sa = decision.sa;
     const bool is_agreed =
-        sa != core::SaIndex::none && tables.sad.outbound(sa).parameters.carries_later_fragments;
-    if (is_agreed || decision.unkeyed != nullptr) return decision;
+        sa == core::SaIndex::none || tables.sad.outbound(sa).parameters.carries_later_fragments;
+    // BYPASS and DISCARD of ports need no agreement (RFC 4301, 7.4: ARCH-7.4-02).
+    if (is_agreed && decision.entry != nullptr) return decision;
   }
   return tables.spd.classify(datagram);
 }
@@ -44,9 +45,14 @@ void OutboundRoad::classify(Tables& tables, net::Packet& packet, core::Time now)
   if (!datagram) return packet.drop(Verdict::malformed);
   const auto decision = decide(tables, *datagram, now);
   packet.sa = decision.sa;
-  if (packet.sa != core::SaIndex::none) return;
-  if (decision.unkeyed == nullptr) return packet.drop(Verdict::no_policy);
-  packet.drop(keep_back(*decision.unkeyed, packet.bytes(), *datagram, now));
+  switch (decision.processing) {
+    case policy::Processing::bypass: return;
+    case policy::Processing::discard:
+      return packet.drop(decision.entry == nullptr ? Verdict::no_policy : Verdict::discarded);
+    case policy::Processing::protect:
+      if (packet.sa != core::SaIndex::none) return;
+      return packet.drop(keep_back(*decision.unkeyed, packet.bytes(), *datagram, now));
+  }
 }
 
 auto OutboundRoad::keep_back(policy::Keyed& keyed, core::View packet, const net::Datagram& datagram,

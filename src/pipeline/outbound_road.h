@@ -1,6 +1,7 @@
 // The outbound road of one worker: from clear packets to ESP (RFC 4301, 5.1).
 //
 //   read -> run(): classify by the SPD -> group by SA -> esp::seal -> write -> account()
+//                        |--> BYPASS: stays as it is, without an SA -> write -> account()
 //                        `--> hold, while keying makes an SA --> release() -> run() ...
 //
 // account() comes after the writing, so that what the system refused is counted too.
@@ -27,7 +28,8 @@ class OutboundRoad {
   explicit OutboundRoad(NoticeSink& notices, std::size_t held_size = 0)
       : notices_(notices), hold_(held_size) {}
 
-  /// Each packet becomes an outer datagram or gets the verdict it was dropped with, or is held.
+  /// Each packet becomes an outer datagram or, without an SA, stays as it is; or gets the verdict
+  /// it was dropped with, or is held.
   void run(Tables& tables, std::span<net::Packet> batch, esp::SealEnv env) noexcept;
   /// Counts what became of each packet, per SA and in all, and notes the drops.
   void account(Tables& tables, std::span<const net::Packet> batch) noexcept;

@@ -1,9 +1,9 @@
-// ESP datagrams of one IP family through a raw socket (raw(7)). Packets are whole IP datagrams
-// both ways.
+// Datagrams of one IP family through a raw socket (raw(7)): those of one protocol, or sent ones of
+// any. Packets are whole IP datagrams both ways.
 //
-// Read: IPv4 comes as it was on the wire. IPv6 comes from the ESP header on, so the IPv6 header is
-// written anew from what the system tells of it: addresses, traffic class, hop limit. Its flow
-// label is 0, and extension headers that stood before ESP are gone.
+// Read: IPv4 comes as it was on the wire. IPv6 comes from the protocol's header on, so the IPv6
+// header is written anew from what the system tells of it: addresses, traffic class, hop limit. Its
+// flow label is 0, and extension headers that stood before it are gone.
 //
 // Written: the packet's own header is sent. On IPv4 the system fills in an identification of 0,
 // the checksum and the total length. It fragments nothing: a packet longer than the link's MTU, or
@@ -13,6 +13,7 @@
 // Threads: one owner.   Allocates: open() only.
 #pragma once
 
+#include "iana/ip_protocol.h"
 #include "net/port.h"
 #include "platform/message_batch.h"
 
@@ -20,11 +21,14 @@
 
 namespace esplanade::platform {
 
-class RawEspPort : public net::Port {
+class RawPort : public net::Port {
  public:
+  /// Sends datagrams of any protocol and receives none.
+  static constexpr auto any_protocol = iana::IpProtocol{255};
+
   /// `mark` goes on every packet sent (SO_MARK), so that it passes the TUN by.
-  [[nodiscard]] static auto open(net::Family family, std::uint32_t mark)
-      -> SystemResult<std::unique_ptr<RawEspPort>>;
+  [[nodiscard]] static auto open(iana::IpProtocol protocol, net::Family family, std::uint32_t mark)
+      -> SystemResult<std::unique_ptr<RawPort>>;
 
   /// Readable when read() has something.
   [[nodiscard]] auto descriptor() const noexcept -> int { return socket_.number(); }
@@ -33,10 +37,11 @@ class RawEspPort : public net::Port {
   void write(std::span<net::Packet> packets) noexcept override;
 
  private:
-  RawEspPort(net::Family family, UniqueFd socket) noexcept;
+  RawPort(iana::IpProtocol protocol, net::Family family, UniqueFd socket) noexcept;
   [[nodiscard]] auto destination(const net::Packet& packet) const noexcept
       -> std::optional<Endpoint>;
 
+  iana::IpProtocol protocol_;
   net::Family family_;
   UniqueFd socket_;
   MessageBatch batch_;

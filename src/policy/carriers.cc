@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <ranges>
-#include <string_view>
 
 namespace esplanade::policy {
 namespace {
@@ -18,12 +17,6 @@ auto is_for_hosts(const sa::Selectors& selectors) -> bool {
 }
 
 }  // namespace
-
-auto Carriers::Hash::operator()(const net::Address& address) const noexcept -> std::size_t {
-  const auto octets = address.bytes();
-  return std::hash<std::string_view>{}(
-      {reinterpret_cast<const char*>(octets.data()), octets.size()});
-}
 
 void Carriers::add(core::SaIndex sa, const sa::Selectors& selectors) {
   const auto carrier = Carrier{++count_, sa, &selectors};

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "core/ids.h"
+#include "net/address_hash.h"
 #include "net/datagram.h"
 #include "sa/selector.h"
 
@@ -34,16 +35,13 @@ class Carriers {
     const sa::Selectors* selectors = nullptr;
   };
   using List = std::vector<Carrier>;  ///< newest last
-  struct Hash {
-    auto operator()(const net::Address& address) const noexcept -> std::size_t;
-  };
 
   [[nodiscard]] static auto newest(const List& list, const net::Datagram& packet) noexcept
       -> Carrier;
 
   std::uint64_t count_ = 0;
   List wide_;
-  std::unordered_map<net::Address, List, Hash> by_host_;
+  std::unordered_map<net::Address, List, net::AddressHash> by_host_;
 };
 
 }  // namespace esplanade::policy

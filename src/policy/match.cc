@@ -1,5 +1,7 @@
 #include "policy/match.h"
 
+#include "policy/mismatch.h"
+
 #include <algorithm>
 
 namespace esplanade::policy {
@@ -22,16 +24,30 @@ auto destination_of(const net::Datagram& packet) noexcept -> End {
   return {packet.dst, packet.protocol, port};
 }
 
-auto matches(const sa::TrafficSelector& selector, const End& end) noexcept -> bool {
-  if (!selector.addresses.contains(end.address)) return false;
-  if (selector.protocol && *selector.protocol != end.protocol) return false;
-  if (selector.ports.is_any()) return true;
-  return end.port && selector.ports.contains(*end.port);
+/// Does the end show what the selector's ports want?
+auto fits(const sa::PortRange& ports, const End& end) noexcept -> bool {
+  if (ports.is_any()) return true;
+  if (ports.is_opaque()) return !end.port;
+  return end.port && ports.contains(*end.port);
+}
+
+auto obstacle(const sa::TrafficSelector& selector, const End& end) noexcept -> Obstacle {
+  if (!selector.addresses.contains(end.address)) return Obstacle::address;
+  if (selector.protocol && *selector.protocol != end.protocol) return Obstacle::protocol;
+  return fits(selector.ports, end) ? Obstacle::none : Obstacle::port;
 }
 
 auto any_matches(const std::vector<sa::TrafficSelector>& selectors, const End& end) noexcept
     -> bool {
-  return std::ranges::any_of(selectors, [&](const auto& one) { return matches(one, end); });
+  return std::ranges::any_of(selectors,
+                             [&](const auto& one) { return obstacle(one, end) == Obstacle::none; });
+}
+
+auto nearest(const std::vector<sa::TrafficSelector>& selectors, const End& end) noexcept
+    -> Obstacle {
+  auto best = Obstacle::address;
+  for (const auto& one : selectors) best = std::max(best, obstacle(one, end));
+  return best;
 }
 
 }  // namespace
@@ -43,6 +59,15 @@ auto matches(const sa::Selectors& selectors, const net::Datagram& packet,
   const bool is_outbound = direction == sa::Direction::outbound;
   return any_matches(selectors.ours, is_outbound ? src : dst) &&
          any_matches(selectors.theirs, is_outbound ? dst : src);
+}
+
+auto mismatch(const sa::Selectors& selectors, const net::Datagram& packet,
+              sa::Direction direction) noexcept -> Mismatch {
+  const auto src = source_of(packet);
+  const auto dst = destination_of(packet);
+  const bool is_outbound = direction == sa::Direction::outbound;
+  return {nearest(selectors.ours, is_outbound ? src : dst),
+          nearest(selectors.theirs, is_outbound ? dst : src)};
 }
 
 }  // namespace esplanade::policy

@@ -1,8 +1,8 @@
 // Does a packet fall under a set of selectors (RFC 4301, 4.4.1.1)?
 //
 // Addresses, protocol and ports must each match. A packet that does not show its ports (a later
-// fragment, an unknown protocol) matches only selectors with any port: the values are OPAQUE and
-// ANY takes them in (TRAP-ARCH-06).
+// fragment, an unknown protocol) matches only selectors with any port or OPAQUE: the values are
+// OPAQUE, and ANY takes them in (TRAP-ARCH-06).
 #pragma once
 
 #include "net/datagram.h"

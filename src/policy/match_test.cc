@@ -1,4 +1,5 @@
 #include "policy/match.h"
+#include "policy/mismatch.h"
 
 #include "tests/support/packets.h"
 
@@ -130,6 +131,36 @@ TEST(Match, takes_a_packet_cut_before_its_ports_for_any_port_only) {
   EXPECT_TRUE(matches({{one("0.0.0.0/0")}, {one("0.0.0.0/0", IpProtocol::udp)}}, cut, outbound));
   EXPECT_FALSE(matches({{one("0.0.0.0/0", IpProtocol::udp, {1000, 1000})}, {one("0.0.0.0/0")}}, cut,
                        outbound));
+}
+
+// ARCH-4.4.1.1: OPAQUE is what is not there to be seen; ANY takes it in.
+TEST(Match, holds_only_packets_without_ports_where_ports_are_opaque) {
+  const auto opaque = one("10.2.0.0/16", IpProtocol::udp, sa::PortRange::opaque());
+  auto later = query();
+  later.ports.reset();
+
+  EXPECT_FALSE(matches({{one("10.1.0.0/16")}, {opaque}}, query(), outbound));
+  EXPECT_TRUE(matches({{one("10.1.0.0/16")}, {opaque}}, later, outbound));
+}
+
+TEST(Mismatch, names_what_keeps_each_end_out) {
+  const auto with = [](sa::TrafficSelector theirs) {
+    return mismatch({{one("10.1.0.0/16")}, {std::move(theirs)}}, query(), outbound);
+  };
+
+  EXPECT_TRUE(with(one("10.2.0.0/16")).is_match());
+  EXPECT_EQ(with(one("10.3.0.0/16")).theirs, Obstacle::address);
+  EXPECT_EQ(with(one("10.2.0.0/16", IpProtocol::tcp)).theirs, Obstacle::protocol);
+  EXPECT_EQ(with(one("10.2.0.0/16", IpProtocol::udp, {80, 80})).theirs, Obstacle::port);
+  EXPECT_EQ(with(one("10.3.0.0/16")).ours, Obstacle::none);
+}
+
+TEST(Mismatch, counts_the_selector_that_comes_nearest) {
+  const auto nearest =
+      mismatch({{one("10.1.0.0/16")}, {one("10.3.0.0/16"), one("10.2.0.0/16", IpProtocol::tcp)}},
+               query(), outbound);
+
+  EXPECT_EQ(nearest.theirs, Obstacle::protocol);
 }
 
 }  // namespace

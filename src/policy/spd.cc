@@ -1,30 +1,97 @@
 #include "policy/spd.h"
 
-#include "policy/match.h"
-
 #include <utility>
 
 namespace esplanade::policy {
+namespace {
 
-void Spd::append(SpdEntry entry) { entries_.push_back({std::move(entry), std::nullopt}); }
+auto dscp_of(const net::Datagram& packet) noexcept -> std::size_t { return packet.tos >> 2; }
+
+auto holds_outbound(const Entry& entry, const net::Datagram& packet) noexcept -> bool {
+  return entry.sides != Sides::inbound && entry.dscps[dscp_of(packet)];
+}
+
+/// The packet as its answer would look, which the SAs that go out are asked for.
+auto reversed(const net::Datagram& packet) noexcept -> net::Datagram {
+  auto answer = packet;
+  std::swap(answer.src, answer.dst);
+  if (answer.ports) std::swap(answer.ports->src, answer.ports->dst);
+  return answer;
+}
+
+}  // namespace
+
+void Spd::file(Entry entry) {
+  const auto number = static_cast<std::uint32_t>(entries_.size());
+  entries_.push_back(std::move(entry));
+  index_.add(number, entries_.back().selectors);
+}
+
+void Spd::append(SpdEntry entry) {
+  file({.name = std::move(entry.name),
+        .selectors = std::move(entry.selectors),
+        .processing = Processing::protect,
+        .dscps = entry.dscps,
+        .sa = entry.sa,
+        .keyed = {}});
+}
+
+void Spd::append(ClearEntry entry) {
+  core::ensure(entry.processing != Processing::protect);
+  file({.name = std::move(entry.name),
+        .selectors = std::move(entry.selectors),
+        .processing = entry.processing,
+        .sides = entry.sides,
+        .keyed = {}});
+}
 
 void Spd::append(KeyedEntry entry) {
   core::ensure(by_policy_.emplace(entry.policy, keyed_.size()).second);
-  entries_.push_back({{std::move(entry.selectors), core::SaIndex::none}, keyed_.size()});
+  if (entry.is_open) open_.push_back(static_cast<std::uint32_t>(entries_.size()));
+  file({.name = std::move(entry.name),
+        .selectors = std::move(entry.selectors),
+        .processing = Processing::protect,
+        .keyed = keyed_.size()});
   keyed_.push_back({entry.policy, entry.is_open, entry.unkeyed, {}, std::nullopt});
 }
 
 auto Spd::classify(const net::Datagram& packet) noexcept -> Decision {
-  for (const auto& [entry, place] : entries_) {
-    const bool is_match = matches(entry.selectors, packet, sa::Direction::outbound);
-    if (!place && is_match) return {entry.sa};
-    if (!place) continue;
-    auto& keyed = keyed_[*place];
-    if (!is_match && !keyed.is_open) continue;
-    if (const auto sa = keyed.carriers.find(packet); sa != core::SaIndex::none) return {sa};
-    if (is_match) return {core::SaIndex::none, &keyed};
+  const auto first = index_.find_first(packet, sa::Direction::outbound, [&](std::uint32_t number) {
+    return holds_outbound(entries_[number], packet);
+  });
+  const auto open = find_open(packet, first);
+  if (open) return decide(entries_[*open], packet);
+  return first ? decide(entries_[*first], packet) : Decision{};
+}
+
+auto Spd::decide(const Entry& entry, const net::Datagram& packet) noexcept -> Decision {
+  if (!entry.keyed) {
+    const bool is_usable =
+        entry.processing != Processing::protect || entry.sa != core::SaIndex::none;
+    return {is_usable ? entry.processing : Processing::discard, entry.sa, nullptr, &entry};
   }
-  return {};
+  auto& keyed = keyed_[*entry.keyed];
+  const auto sa = keyed.carriers.find(packet);
+  if (sa != core::SaIndex::none) return {Processing::protect, sa, nullptr, &entry};
+  return {Processing::protect, core::SaIndex::none, &keyed, &entry};
+}
+
+auto Spd::find_open(const net::Datagram& packet, std::optional<std::uint32_t> limit) const noexcept
+    -> std::optional<std::uint32_t> {
+  for (const auto number : open_) {
+    if (limit && number >= *limit) break;
+    const auto& carriers = keyed_[*entries_[number].keyed].carriers;
+    if (carriers.find(packet) != core::SaIndex::none) return number;
+  }
+  return std::nullopt;
+}
+
+auto Spd::classify_clear(const net::Datagram& packet) const noexcept -> Processing {
+  const auto first = index_.find_first(packet, sa::Direction::inbound, [&](std::uint32_t number) {
+    return entries_[number].sides != Sides::outbound;
+  });
+  if (find_open(reversed(packet), first)) return Processing::protect;
+  return first ? entries_[*first].processing : Processing::discard;
 }
 
 auto Spd::find(PolicyId policy) noexcept -> Keyed* {

@@ -1,25 +1,46 @@
-// The outbound Security Policy Database (RFC 4301, 4.4.1): an ordered list, the first match
-// decides, and what nothing matches is discarded.
+// The Security Policy Database (RFC 4301, 4.4.1): ordered entries, of which the first that holds a
+// packet decides; what none holds is discarded.
 //
-// Every entry is PROTECT: by one SA made by hand, or by those IKE has made and may yet make.
+// PROTECT entries (the RFC's SPD-S) hold both directions: clear packets that come in and meet one
+// are not let through. BYPASS and DISCARD hold what goes out (SPD-O), what comes in (SPD-I), or
+// both. One list with all of them gives the same answers as the three lists of the RFC, without
+// their having to be kept in step; the index behind it gives them at once.
 //
-// Threads: one worker owns it.
+// Threads: one worker owns it.   Allocates: append() only.
 #pragma once
 
 #include "core/time.h"
 #include "policy/carriers.h"
 #include "policy/connection.h"
+#include "policy/selector_index.h"
 
-#include <optional>
-#include <unordered_map>
-#include <vector>
+#include <bitset>
+#include <deque>
 
 namespace esplanade::policy {
 
-/// Protected by the one SA; SaIndex::none: DISCARD.
+enum class Processing : std::uint8_t { discard, bypass, protect };
+
+/// Packets of these DSCPs alone, so that parallel SAs carry them apart (RFC 4301, 4.1).
+using DscpSet = std::bitset<64>;
+[[nodiscard]] inline auto any_dscp() noexcept -> DscpSet { return DscpSet{}.set(); }
+
+/// Protected by the one SA; SaIndex::none: DISCARD, for its SA cannot be used.
 struct SpdEntry {
   sa::Selectors selectors;
   core::SaIndex sa = core::SaIndex::none;
+  DscpSet dscps = any_dscp();
+  std::string name;  ///< of the configuration's section
+};
+
+enum class Sides : std::uint8_t { both, outbound, inbound };
+
+/// Let through in clear, or not at all.
+struct ClearEntry {
+  sa::Selectors selectors;
+  Processing processing = Processing::discard;  ///< bypass or discard
+  Sides sides = Sides::both;
+  std::string name;
 };
 
 /// What becomes of a packet while no SA takes it: never does it leave in clear.
@@ -32,6 +53,7 @@ struct KeyedEntry {
   /// Its SAs may carry more than `selectors` say, for one end's address is yet to be learnt.
   bool is_open = false;
   Unkeyed unkeyed = Unkeyed::drop;
+  std::string name;
 };
 
 /// A KeyedEntry at work.
@@ -48,10 +70,23 @@ struct Keyed {
   }
 };
 
-/// An SA; or none, and the policy that has none yet; or neither: DISCARD.
+/// An entry of any kind.
+struct Entry {
+  std::string name;
+  sa::Selectors selectors;
+  Processing processing = Processing::discard;
+  Sides sides = Sides::both;
+  DscpSet dscps = any_dscp();
+  core::SaIndex sa = core::SaIndex::none;  ///< of a SpdEntry
+  std::optional<std::size_t> keyed;        ///< of a KeyedEntry: its place
+};
+
+/// For what goes out. To protect there is an SA; or none, and the policy that has none yet.
 struct Decision {
+  Processing processing = Processing::discard;
   core::SaIndex sa = core::SaIndex::none;
   Keyed* unkeyed = nullptr;
+  const Entry* entry = nullptr;  ///< nullptr where none holds the packet
 };
 
 class Spd {
@@ -59,20 +94,36 @@ class Spd {
   /// Behind all entries there are. A policy stands here once.
   void append(SpdEntry entry);
   void append(KeyedEntry entry);
+  void append(ClearEntry entry);
 
+  /// What becomes of a packet that goes out (RFC 4301, 5.1 step 2).
   [[nodiscard]] auto classify(const net::Datagram& packet) noexcept -> Decision;
+  /// What becomes of one that came in unprotected (5.2 step 3a): `protect` says that it should not
+  /// have.
+  [[nodiscard]] auto classify_clear(const net::Datagram& packet) const noexcept -> Processing;
 
   /// nullptr where there is none.
   [[nodiscard]] auto find(PolicyId policy) noexcept -> Keyed*;
   /// What `before` knows of policies that are here too goes on.
   void take_over(Spd& before) noexcept;
 
+  /// In their order.
+  [[nodiscard]] auto entries() const noexcept -> const std::deque<Entry>& { return entries_; }
+  [[nodiscard]] auto keyed(std::size_t place) const noexcept -> const Keyed& {
+    return keyed_[place];
+  }
+
  private:
-  struct Entry {
-    SpdEntry entry;
-    std::optional<std::size_t> keyed;  ///< its place in keyed_
-  };
-  std::vector<Entry> entries_;
+  void file(Entry entry);
+  [[nodiscard]] auto decide(const Entry& entry, const net::Datagram& packet) noexcept -> Decision;
+  /// The first entry before `limit` that is open and has an SA for the packet.
+  [[nodiscard]] auto find_open(const net::Datagram& packet,
+                               std::optional<std::uint32_t> limit) const noexcept
+      -> std::optional<std::uint32_t>;
+
+  std::deque<Entry> entries_;  // their addresses stay, which the index holds
+  SelectorIndex index_;
+  std::vector<std::uint32_t> open_;  ///< entries
   std::vector<Keyed> keyed_;
   std::unordered_map<PolicyId, std::size_t> by_policy_;
 };

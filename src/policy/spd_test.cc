@@ -123,5 +123,66 @@ TEST(Spd, takes_over_the_carriers_of_policies_that_stay) {
   EXPECT_EQ(after.classify(packet_to("10.3.0.1")).sa, SaIndex::none);
 }
 
+auto clear_entry(std::string_view ours, std::string_view theirs, Processing processing,
+                 Sides sides = Sides::both) -> ClearEntry {
+  return {entry(ours, theirs, 0).selectors, processing, sides, "clear"};
+}
+
+auto packet_between(std::string_view src, std::string_view dst) -> net::Datagram {
+  return net::Datagram::parse(Ipv4Packet{.src = address(src), .dst = address(dst)}.bytes()).value();
+}
+
+// ARCH-4.4.1-01: PROTECT, BYPASS and DISCARD.
+TEST(Spd, lets_through_or_discards_where_an_entry_says_so) {
+  Spd spd;
+  spd.append(clear_entry("10.1.0.0/16", "10.2.9.0/24", Processing::bypass));
+  spd.append(clear_entry("10.1.0.0/16", "10.2.8.0/24", Processing::discard));
+  spd.append(entry("10.1.0.0/16", "10.2.0.0/16", 1));
+
+  EXPECT_EQ(spd.classify(packet_to("10.2.9.1")).processing, Processing::bypass);
+  EXPECT_EQ(spd.classify(packet_to("10.2.8.1")).processing, Processing::discard);
+  EXPECT_EQ(spd.classify(packet_to("10.2.7.1")).sa, SaIndex{1});
+  EXPECT_EQ(spd.classify(packet_to("10.2.8.1")).entry->name, "clear");
+}
+
+TEST(Spd, holds_one_direction_alone_where_an_entry_says_so) {
+  Spd spd;
+  spd.append(clear_entry("10.1.0.0/16", "10.2.0.0/16", Processing::bypass, Sides::inbound));
+  spd.append(clear_entry("10.1.0.0/16", "10.3.0.0/16", Processing::bypass, Sides::outbound));
+
+  EXPECT_EQ(spd.classify(packet_between("10.1.0.1", "10.2.0.1")).processing, Processing::discard);
+  EXPECT_EQ(spd.classify(packet_between("10.1.0.1", "10.3.0.1")).processing, Processing::bypass);
+  EXPECT_EQ(spd.classify_clear(packet_between("10.2.0.1", "10.1.0.1")), Processing::bypass);
+  EXPECT_EQ(spd.classify_clear(packet_between("10.3.0.1", "10.1.0.1")), Processing::discard);
+}
+
+// RFC 4301, 5.2 step 3a: what should have been protected is not let in.
+TEST(Spd, tells_clear_packets_that_should_have_come_protected) {
+  Spd spd;
+  spd.append(entry("10.1.0.0/16", "10.2.0.0/16", 1));
+  spd.append(KeyedEntry{PolicyId{7}, {}, true, Unkeyed::drop, "users"});
+  const auto user = entry("10.1.0.0/16", "10.9.0.5", 0).selectors;
+  spd.find(PolicyId{7})->carriers.add(SaIndex{5}, user);
+
+  EXPECT_EQ(spd.classify_clear(packet_between("10.2.0.1", "10.1.0.1")), Processing::protect);
+  EXPECT_EQ(spd.classify_clear(packet_between("10.9.0.5", "10.1.0.1")), Processing::protect);
+  EXPECT_EQ(spd.classify_clear(packet_between("10.9.0.6", "10.1.0.1")), Processing::discard);
+}
+
+// RFC 4301, 4.1: parallel SAs for different classes of traffic.
+TEST(Spd, chooses_among_parallel_sas_by_dscp) {
+  constexpr unsigned expedited = 46;
+  auto voice = entry("10.1.0.0/16", "10.2.0.0/16", 1);
+  voice.dscps = DscpSet{}.set(expedited);
+  Spd spd;
+  spd.append(voice);
+  spd.append(entry("10.1.0.0/16", "10.2.0.0/16", 2));
+  auto packet = packet_to("10.2.0.1");
+
+  EXPECT_EQ(spd.classify(packet).sa, SaIndex{2});
+  packet.tos = expedited << 2;
+  EXPECT_EQ(spd.classify(packet).sa, SaIndex{1});
+}
+
 }  // namespace
 }  // namespace esplanade::policy

@@ -10,9 +10,16 @@
 
 namespace esplanade::sa {
 
+/// Ports; of ICMP and ICMPv6 type * 256 + code, of the Mobility Header its type * 256. Any takes in
+/// packets that show none (RFC 4301, 4.4.1.1).
 struct PortRange {
   std::uint16_t first = 0;
   std::uint16_t last = 65535;
+
+  /// Holds only packets that show no ports: later fragments, protocols without, what is encrypted.
+  /// On the wire of IKE it looks the same (RFC 7296, 3.13.1).
+  [[nodiscard]] static constexpr auto opaque() noexcept -> PortRange { return {65535, 0}; }
+  [[nodiscard]] constexpr auto is_opaque() const noexcept -> bool { return first > last; }
   auto operator==(const PortRange&) const -> bool = default;
   [[nodiscard]] constexpr auto is_any() const noexcept -> bool {
     return first == 0 && last == 65535;

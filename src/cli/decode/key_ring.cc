@@ -20,6 +20,10 @@ using net::Verdict;
 auto make_suite(EspTableRow& row, crypto::Provider& provider) -> std::optional<ipsec::EspSuite> {
   const auto* const keys = std::get_if<RowKeys>(&row.keys);
   if (keys == nullptr) return std::nullopt;
+  if (row.protocol == sa::Protocol::ah) {
+    row.keys = Unsupported{.why = "the row is for AH, which is not verified by this version"};
+    return std::nullopt;
+  }
   auto suite = ipsec::EspSuite::make(sa::Protocol::esp, keys->algorithms, keys->keys, provider);
   row.keys = Unsupported{.why = "the row's algorithms are not provided"};
   if (!suite) return std::nullopt;
@@ -71,6 +75,7 @@ auto KeyRing::open(const EspPacket& packet) -> std::expected<Opened, NotOpened> 
   auto failure = no_row(packet);
   for (std::size_t i = 0; i < keys_.size(); ++i) {
     const auto& [row, suite] = keys_[i];
+    if (row.protocol != sa::Protocol::esp) continue;
     if (!row.matches(packet.src, packet.dst, packet.spi)) continue;
     if (!suite) {
       const auto is_first = failure.status == Status::no_key;

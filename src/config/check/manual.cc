@@ -1,5 +1,6 @@
 #include "config/check/manual.h"
 
+#include "config/check/clear.h"
 #include "config/check/conflicts.h"
 #include "config/check/manual_sa.h"
 
@@ -19,8 +20,8 @@ constexpr auto section_names = std::to_array<std::string_view>({"in", "out"});
 auto parse_mode(std::string_view text) -> Parsed<sa::Mode> {
   if (text == "tunnel") return sa::Mode::tunnel;
   if (text == "transport") return sa::Mode::transport;
-  return std::unexpected(
-      Misfit{.wanted = "`tunnel` or `transport`", .found = std::string(text), .hint = {}});
+  return std::unexpected(Misfit{
+      .wanted = "`tunnel`, `transport`, `pass` or `drop`", .found = std::string(text), .hint = {}});
 }
 
 auto parse_encap(std::string_view text) -> Parsed<bool> {
@@ -131,16 +132,6 @@ void check_families(const syntax::Section& section, const sa::Selectors& selecto
   }
 }
 
-/// RFC 3948 carries ESP; a NAT changes what AH authenticates.
-void check_encapsulation(const syntax::Section& section, const ManualConnection& connection,
-                         Checker& check) {
-  const bool has_ah =
-      connection.out.protocol == sa::Protocol::ah || connection.in.protocol == sa::Protocol::ah;
-  if (!has_ah || !connection.encapsulation) return;
-  check.complain(section.find("encap")->value_place, "AH cannot be sent in UDP",
-                 "use ESP, as `esp = null-sha256`");
-}
-
 auto read_direction(const syntax::Section& section, std::string_view name, Loader& files,
                     Checker& check) -> ManualSa {
   const auto* below = section.find_section(name);
@@ -171,25 +162,28 @@ auto read_connection(const syntax::Section& section, Loader& files, Checker& che
   }
   connection.out = read_direction(section, "out", files, check);
   connection.in = read_direction(section, "in", files, check);
-  check_encapsulation(section, connection, check);
   return connection;
 }
 
 }  // namespace
 
-auto read_manual(const syntax::Section& root, Loader& files, Checker& check)
-    -> std::vector<ManualConnection> {
-  std::vector<ManualConnection> connections;
+auto read_manual(const syntax::Section& root, Loader& files, Checker& check) -> Manual {
+  Manual read;
+  auto& connections = read.connections;
   const auto* manual = root.find_section("manual");
-  if (manual == nullptr) return connections;
+  if (manual == nullptr) return read;
   for (const auto& setting : manual->settings) {
     check.complain(setting.key_place, "`manual` holds sections, one a connection");
   }
   for (const auto& section : manual->sections) {
-    connections.push_back(read_connection(section, files, check));
+    if (is_clear(section)) {
+      read.clear.push_back({read_clear(section, {}, check), connections.size()});
+    } else {
+      connections.push_back(read_connection(section, files, check));
+    }
   }
   check_conflicts(connections, check);
-  return connections;
+  return read;
 }
 
 }  // namespace esplanade::config::check

@@ -7,8 +7,13 @@
 
 namespace esplanade::config::check {
 
+struct Manual {
+  std::vector<ManualConnection> connections;
+  std::vector<ClearPolicy> clear;
+};
+
 /// What is complained about keeps its default.
 [[nodiscard]] auto read_manual(const syntax::Section& root, Loader& files, Checker& check)
-    -> std::vector<ManualConnection>;
+    -> Manual;
 
 }  // namespace esplanade::config::check

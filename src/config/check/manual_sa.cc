@@ -16,7 +16,7 @@ constexpr std::uint64_t least_spi = 256;  // RFC 4303, 2.1: 1 to 255 are reserve
 
 /// The settings that make one SA's keys; what is absent is a nullptr.
 struct KeySettings {
-  const syntax::Setting* proposal;  ///< `esp` or `ah`
+  const syntax::Setting* proposal;
   const syntax::Setting* key;
   const syntax::Setting* auth_key;
   const syntax::Setting* key_file;
@@ -35,9 +35,8 @@ auto to_string(const Algorithms& chosen) -> std::string {
 auto algorithms_of(const ManualSa& sa) -> Algorithms { return {sa.protocol, sa.algorithms}; }
 
 auto read_algorithms(const syntax::Setting& proposal, Checker& check) -> std::optional<Algorithms> {
-  const auto protocol = proposal.key == "ah" ? sa::Protocol::ah : sa::Protocol::esp;
-  const auto algorithms = parse_algorithms(protocol, *proposal.value);
-  if (algorithms) return Algorithms{protocol, *algorithms};
+  const auto algorithms = parse_algorithms(sa::Protocol::esp, *proposal.value);
+  if (algorithms) return Algorithms{sa::Protocol::esp, *algorithms};
   check.complain(proposal.value_place, algorithms.error());
   return std::nullopt;
 }
@@ -95,7 +94,7 @@ void read_integrity_key(const KeySettings& from, const Place& section, Checker& 
 void read_written_keys(const KeySettings& from, const Place& section, Checker& check,
                        ManualSa& to) {
   if (from.proposal == nullptr) {
-    check.complain(section, "`esp` is missing", "as `esp = aes256-sha256`; or `ah = sha256`");
+    check.complain(section, "`esp` is missing", "as `esp = aes256-sha256`");
     return;
   }
   const auto chosen = read_algorithms(*from.proposal, check);
@@ -137,7 +136,11 @@ void read_file_keys(const KeySettings& from, Loader& files, Checker& check, Manu
                    "`esplanade keygen` makes such files");
     return;
   }
-  to.protocol = content->protocol;
+  if (content->protocol == sa::Protocol::ah) {
+    check.complain(setting.value_place,
+                   fmt::format("{} is for AH, which this version does not have", *to.key_file));
+    return;
+  }
   to.algorithms = content->algorithms;
   to.keys = std::move(content->keys);
   to.is_used = file->is_used;
@@ -147,12 +150,14 @@ void read_file_keys(const KeySettings& from, Loader& files, Checker& check, Manu
 void read_keys(const syntax::Section& section, Loader& files, Checker& check, ManualSa& to) {
   const auto* const esp = section.find("esp");
   const auto* const ah = section.find("ah");
-  const KeySettings from = {.proposal = esp != nullptr ? esp : ah,
+  const KeySettings from = {.proposal = esp,
                             .key = section.find("key"),
                             .auth_key = section.find("auth_key"),
                             .key_file = section.find("key_file")};
-  if (esp != nullptr && ah != nullptr) {
-    check.complain(ah->key_place, "`esp` and `ah` exclude each other: an SA is of one protocol");
+  if (ah != nullptr) {
+    check.complain(ah->key_place, "`ah` needs AH, which this version does not have",
+                   "protect without encryption by `esp = null-sha256`");
+    return;
   }
   if (from.key != nullptr && from.key_file != nullptr) {
     check.complain(from.key_file->key_place, "`key` and `key_file` exclude each other");

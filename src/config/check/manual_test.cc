@@ -72,7 +72,7 @@ struct Refused {
 };
 
 const auto refused = std::to_array<Refused>({
-    {"mode = tunel", "4:8: `mode` must be `tunnel` or `transport`, not `tunel`"},
+    {"mode = tunel", "4:8: `mode` must be `tunnel`, `transport`, `pass` or `drop`, not `tunel`"},
     {"encap = tcp", "4:9: `encap` must be `udp`, `yes` or `no`, not `tcp`"},
     {"local_port = 4501", "4:1: `local_port` is for `encap = udp` only"},
     {"encap = udp local_port = 0", "4:26: `local_port` must be a number from 1 to 65535, not `0`"},

@@ -106,9 +106,8 @@ auto parse_dpd_action(std::string_view text) -> Parsed<EndAction> {
 auto parse_mode(std::string_view text) -> Parsed<sa::Mode> {
   constexpr auto words = std::to_array<Word<sa::Mode>>(
       {{"tunnel", sa::Mode::tunnel}, {"transport", sa::Mode::transport}});
-  auto mode = choose(text, words, "`tunnel` or `transport`");
-  constexpr auto others =
-      std::to_array<std::string_view>({"pass", "drop", "beet", "transport_proxy"});
+  auto mode = choose(text, words, "`tunnel`, `transport`, `pass` or `drop`");
+  constexpr auto others = std::to_array<std::string_view>({"beet", "transport_proxy"});
   const auto is_known = std::ranges::find(others, text) != others.end();
   if (!mode && is_known) mode.error().hint = "this version does not have the other modes";
   return mode;

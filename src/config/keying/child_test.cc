@@ -80,12 +80,16 @@ const auto refused = std::to_array<Row>({
     {"esp_proposals = aes256gcm16-sha256",
      "2:17: `aes256gcm16-sha256` has integrity twice: an AEAD brings its own"},
     {"mode = beet",
-     "2:8: `mode` must be `tunnel` or `transport`, not `beet`; this version does not have the "
+     "2:8: `mode` must be `tunnel`, `transport`, `pass` or `drop`, not `beet`; this version does "
+     "not "
+     "have the "
      "other modes"},
-    {"mode = pass",
-     "2:8: `mode` must be `tunnel` or `transport`, not `pass`; this version does not have the "
+    {"mode = beet",
+     "2:8: `mode` must be `tunnel`, `transport`, `pass` or `drop`, not `beet`; this version does "
+     "not "
+     "have the "
      "other modes"},
-    {"mode = tunel", "2:8: `mode` must be `tunnel` or `transport`, not `tunel`"},
+    {"mode = tunel", "2:8: `mode` must be `tunnel`, `transport`, `pass` or `drop`, not `tunel`"},
     {"start_action = add",
      "2:16: `start_action` must be `none`, `trap`, `start` or `trap|start`, not `add`"},
     {"close_action = x", "2:16: `close_action` must be `none`, `trap` or `start`, not `x`"},

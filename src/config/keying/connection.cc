@@ -1,5 +1,6 @@
 #include "config/keying/connection.h"
 
+#include "config/check/clear.h"
 #include "config/keying/addresses.h"
 #include "config/keying/authentication.h"
 #include "config/keying/child.h"
@@ -161,7 +162,9 @@ void read_children(const syntax::Section& section, check::Checker& check, policy
   for (const auto& setting : children->settings) {
     check.complain(setting.key_place, "`children` holds sections, one a child");
   }
-  for (const auto& child : children->sections) to.children.push_back(read_child(child, check));
+  for (const auto& child : children->sections) {
+    if (!check::is_clear(child)) to.children.push_back(read_child(child, check));
+  }
 }
 
 auto line_of_setting(const syntax::Section& section, std::string_view key) -> policy::Line {

@@ -4,10 +4,12 @@
 
 #include "config/keying/context.h"
 #include "policy/credentials.h"
+#include "policy/spd.h"
 
 namespace esplanade::config::keying {
 
 struct Keying {
+  std::vector<policy::ClearEntry> shunts;
   std::vector<policy::ConnectionPtr> connections;
   std::shared_ptr<const policy::Credentials> credentials;
 };

@@ -102,8 +102,8 @@ auto keyed_entries(const std::vector<ConnectionPtr>& connections, const SourceFi
   std::vector<policy::KeyedEntry> entries;
   for_each_child(connections, [&](const Connection& connection, const ChildPolicy& child) {
     auto [selectors, is_open] = resolve_selectors(connection, child, source);
-    entries.push_back(
-        {child.policy, std::move(selectors), is_open, unkeyed_of(child.start_action)});
+    entries.push_back({child.policy, std::move(selectors), is_open, unkeyed_of(child.start_action),
+                       connection.name + '.' + child.name});
   });
   return entries;
 }

@@ -93,6 +93,44 @@ class Reload(SiteTest):
         self.assertEqual(self.a.status()["out"]["sequence"], before + 6)
 
 
+class Clear(SiteTest):
+    """`mode = pass` and `mode = drop` before the tunnel's own section."""
+
+    def configure(self, mode):
+        text = self.a.config.read_text()
+        entry = f"manual {{\n  icmp {{\n    mode = {mode}\n    remote_ts = "
+        selectors = ", ".join(f"{network}[{protocol}]" for network, protocol in
+                              zip(self.site.networks_b, ("icmp", "icmpv6"), strict=True))
+        self.a.configure(text.replace("manual {", entry + selectors + "\n  }", 1))
+        self.start()
+
+    def test_what_is_passed_leaves_in_clear_and_nothing_else_does(self):
+        self.configure("pass")
+        for route in self.site.networks_b:
+            via = "2001:db8::2" if ":" in route else "192.0.2.2"
+            self.site.gw_a.ip("route", "add", route, "via", via)
+        seen = wire.Capture(self.site.gw_b, "wan", self.session.folder / "passed.pcap")
+
+        self.assert_traffic_flows()
+        seen.stop()
+
+        requests = "(icmp.type == 8 || icmpv6.type == 128) && !esp"
+        self.assertEqual(wire.count(seen.path, requests), 6)
+        self.assertEqual(self.a.status()["out"]["packets"], 0)
+        self.assertEqual(self.a.status()["in"]["packets"], 6)
+
+    def test_what_is_dropped_does_not_leave_and_is_counted(self):
+        self.configure("drop")
+        seen = wire.Capture(self.site.gw_b, "wan", self.session.folder / "dropped.pcap")
+
+        self.assert_unreachable()
+        seen.stop()
+
+        self.assertEqual(wire.count(seen.path, f"!({wire.HOUSEKEEPING})"), 0)
+        drops = self.a.wait_for_logged(lambda e: e.get("verdict") == "discarded")
+        self.assertEqual(drops["direction"], "out")
+
+
 class Crash(SiteTest):
     def test_nothing_leaves_in_clear_and_the_next_start_adopts_what_is_left(self):
         before = self.site.gw_a.networking()
