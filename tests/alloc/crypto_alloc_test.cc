@@ -38,7 +38,8 @@ class CryptoAllocations : public ::testing::Test {
     std::array<SealJob, batch_size> jobs;
     for (std::size_t i = 0; i < batch_size; ++i) {
       auto& text = batch.texts[i];
-      jobs[i] = {batch.nonce(), batch.aad, text, text, batch.tags[i]};
+      jobs[i] = {
+          .nonce = batch.nonce(), .aad = batch.aad, .in = text, .out = text, .tag = batch.tags[i]};
     }
     return jobs;
   }
@@ -46,7 +47,8 @@ class CryptoAllocations : public ::testing::Test {
     std::array<OpenJob, batch_size> jobs;
     for (std::size_t i = 0; i < batch_size; ++i) {
       auto& text = batch.texts[i];
-      jobs[i] = {batch.nonce(), batch.aad, text, batch.tags[i], text};
+      jobs[i] = {
+          .nonce = batch.nonce(), .aad = batch.aad, .in = text, .tag = batch.tags[i], .out = text};
     }
     return jobs;
   }
