@@ -40,10 +40,10 @@ TEST(EveryAlgorithm, gives_back_what_it_sealed) {
 
 /// Of a packet's octets that are authenticated, one of each field.
 auto places_to_change(const Place& place, ipsec::EspSizes sizes) -> std::vector<std::size_t> {
-  std::vector<std::size_t> places{place.esp_at + std::size_t{header_size}};
-  if (sizes.iv != 0) places.push_back(place.esp_at + header_size + std::size_t{sizes.iv});
-  places.push_back(place.esp_at + place.esp_size - std::size_t{sizes.icv} - 1);
-  places.push_back(place.esp_at + place.esp_size - std::size_t{1});
+  std::vector<std::size_t> places{place.offset + std::size_t{header_size}};
+  if (sizes.iv != 0) places.push_back(place.offset + header_size + std::size_t{sizes.iv});
+  places.push_back(place.offset + place.size - std::size_t{sizes.icv} - 1);
+  places.push_back(place.offset + place.size - std::size_t{1});
   return places;
 }
 

@@ -8,25 +8,14 @@
 namespace esplanade::esp {
 namespace {
 
+using ipsec::verdict_of;
 using net::Verdict;
-
-auto verdict_of(ipsec::ReplayError error) noexcept -> Verdict {
-  switch (error) {
-    case ipsec::ReplayError::duplicate: return Verdict::replay_duplicate;
-    case ipsec::ReplayError::forgotten: return Verdict::replay_too_old;
-  }
-  core::bug();
-}
-
-auto is_over(const ipsec::InboundSa& sa, core::Time now) noexcept -> bool {
-  return sa.lifetime.stage(sa.usage, now) == ipsec::LifetimeStage::hard;
-}
 
 /// All that can be refused before cryptography is spent on it.
 auto prepare(const ipsec::InboundSa& sa, const Inbound& inbound) noexcept
     -> std::expected<Frame, Verdict> {
   const auto sizes = sa.suite.sizes;
-  const auto octets = inbound.packet->bytes().subspan(inbound.place.esp_at, inbound.place.esp_size);
+  const auto octets = inbound.packet->bytes().subspan(inbound.place.offset, inbound.place.size);
   if (inbound.place.is_in_udp() != sa.parameters.encapsulation.has_value()) {
     return std::unexpected(Verdict::wrong_endpoint);
   }
@@ -45,14 +34,14 @@ auto prepare(const ipsec::InboundSa& sa, const Inbound& inbound) noexcept
 auto finish(ipsec::InboundSa& sa, const Inbound& inbound, const Frame& frame,
             core::Time now) noexcept -> Verdict {
   if (!frame.is_authentic) return Verdict::bad_icv;
-  if (is_over(sa, now)) return Verdict::lifetime_over;  // reached within the batch
+  if (sa.is_over(now)) return Verdict::lifetime_over;  // reached within the batch
   if (auto fresh = sa.commit(frame.seq); !fresh) return verdict_of(fresh.error());
   const auto plaintext = frame.ciphertext(sa.suite.sizes);
   sa.usage.packets.add(1);
   sa.usage.octets.add(plaintext.size());
   const auto payload = strip_trailer(plaintext);
   if (!payload) return payload.error();
-  const auto verdict = decapsulate(*inbound.packet, inbound.place, *payload, sa.parameters.mode);
+  const auto verdict = decapsulate(*inbound.packet, inbound.place, *payload, sa.parameters);
   if (verdict == Verdict::pass && sa.parameters.before_nat) {
     mend_checksum(inbound.packet->bytes(), *sa.parameters.before_nat);
   }
@@ -62,7 +51,7 @@ auto finish(ipsec::InboundSa& sa, const Inbound& inbound, const Frame& frame,
 }  // namespace
 
 void open(ipsec::InboundSa& sa, std::span<const Inbound> batch, core::Time now) noexcept {
-  const bool was_over = is_over(sa, now);
+  const bool was_over = sa.is_over(now);
   Frames frames;
   core::InplaceVector<const Inbound*, net::batch_max> opening;
   for (const auto& inbound : batch) {

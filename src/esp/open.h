@@ -6,16 +6,14 @@
 #pragma once
 
 #include "core/time.h"
-#include "esp/place.h"
+#include "ipsec/inbound.h"
 #include "ipsec/inbound_sa.h"
 #include "net/packet.h"
 
 namespace esplanade::esp {
 
-struct Inbound {
-  net::Packet* packet;
-  Place place;
-};
+using ipsec::Inbound;
+using ipsec::Place;
 
 /// Each packet becomes the datagram it carried, or gets the verdict it was dropped with and keeps
 /// its outer headers up to the sequence number, for the audit. Selectors are the caller's to check

@@ -145,8 +145,8 @@ TEST(RoundTrip, refuses_any_flipped_bit_of_esp_and_remains_as_it_was) {
   ASSERT_TRUE(rc::check("flip", [] {
     Forgery forgery(*any_spec(), *rc::gen::inRange<std::size_t>(0, 300));
     auto forged = forgery.genuine;
-    const auto bit = *rc::gen::inRange<std::size_t>(0, forgery.place.esp_size * 8U);
-    forged[forgery.place.esp_at + bit / 8] ^= static_cast<std::byte>(1U << bit % 8);
+    const auto bit = *rc::gen::inRange<std::size_t>(0, forgery.place.size * 8U);
+    forged[forgery.place.offset + bit / 8] ^= static_cast<std::byte>(1U << bit % 8);
 
     forgery.must_be_refused(forged, forgery.place);
   }));
@@ -156,9 +156,9 @@ TEST(RoundTrip, refuses_every_truncation_and_remains_as_it_was) {
   ASSERT_TRUE(rc::check("truncate", [] {
     Forgery forgery(*any_spec(), *rc::gen::inRange<std::size_t>(0, 300));
     auto place = forgery.place;
-    place.esp_size = *rc::gen::inRange<std::uint16_t>(8, place.esp_size);
+    place.size = *rc::gen::inRange<std::uint16_t>(8, place.size);
     auto forged = forgery.genuine;
-    forged.resize(place.esp_at + std::size_t{place.esp_size});
+    forged.resize(place.offset + std::size_t{place.size});
 
     forgery.must_be_refused(forged, place);
   }));
@@ -171,7 +171,7 @@ TEST(RoundTrip, refuses_octets_added_behind_the_icv) {
     auto forged = forgery.genuine;
     forged.resize(forged.size() + more);
     auto place = forgery.place;
-    place.esp_size = static_cast<std::uint16_t>(place.esp_size + more);
+    place.size = static_cast<std::uint16_t>(place.size + more);
 
     forgery.must_be_refused(forged, place);
   }));

@@ -9,9 +9,7 @@ namespace {
 /// Asks about the lifetime for each packet, because a limit may lie within the batch.
 auto prepare(ipsec::OutboundSa& sa, net::Packet& packet, SealEnv env) noexcept
     -> std::expected<Frame, net::Verdict> {
-  if (sa.lifetime.stage(sa.usage, env.now) == ipsec::LifetimeStage::hard) {
-    return std::unexpected(net::Verdict::lifetime_over);
-  }
+  if (sa.is_over(env.now)) return std::unexpected(net::Verdict::lifetime_over);
   const auto frame = TRY(encapsulate(sa, packet, env.random));
   sa.usage.packets.add(1);
   sa.usage.octets.add(frame.ciphertext(sa.suite.sizes).size());  // ARCH-4.4.2.1-05

@@ -7,18 +7,13 @@
 // Batch: at most net::batch_max packets that pass.   Threads: the SA's worker.   Allocates: never.
 #pragma once
 
-#include "core/random.h"
-#include "core/time.h"
 #include "ipsec/outbound_sa.h"
+#include "ipsec/seal_env.h"
 #include "net/packet.h"
 
 namespace esplanade::esp {
 
-/// What the world lends a batch.
-struct SealEnv {
-  core::Time now;
-  core::Random& random;
-};
+using ipsec::SealEnv;
 
 void seal(ipsec::OutboundSa& sa, std::span<net::Packet* const> batch, SealEnv env) noexcept;
 

@@ -4,6 +4,7 @@
 #include "core/bytes.h"
 #include "iana/ip_protocol.h"
 #include "ipsec/esp_suite.h"
+#include "ipsec/tunnel.h"
 #include "net/verdict.h"
 
 #include <expected>
@@ -17,10 +18,7 @@ namespace esplanade::esp {
 /// Fills `trailer` with 1, 2, 3, ..., the pad length and `next` (ESP-2.4-04).
 void write_trailer(core::MutableView trailer, iana::IpProtocol next) noexcept;
 
-struct Payload {
-  core::MutableView octets;
-  iana::IpProtocol next_header{};
-};
+using ipsec::Payload;
 
 /// `plaintext` without its trailer. Errors: bad_padding where the pad length exceeds the
 /// plaintext or the padding is not 1, 2, 3, ... (ESP-2.4-05, ESP-3.4.4.1-07).

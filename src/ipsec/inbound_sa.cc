@@ -15,6 +15,7 @@ auto is_window_allowed(std::uint32_t size) noexcept -> bool {
 
 auto InboundSa::make(sa::SaParameters parameters, crypto::Provider& provider, core::Time now)
     -> core::Result<std::unique_ptr<InboundSa>> {
+  if (!parameters.is_consistent()) return core::failure(core::Code::unsupported);
   if (!is_window_allowed(parameters.replay_window)) return core::failure(core::Code::bad_value);
   auto suite =
       TRY(EspSuite::make(parameters.protocol, parameters.algorithms, parameters.keys, provider));

@@ -1,4 +1,5 @@
-// An inbound ESP SA at run time (RFC 4301, 4.4.2): keys, the anti-replay window, lifetimes.
+// An inbound SA of ESP or AH at run time (RFC 4301, 4.4.2): keys, the anti-replay window,
+// lifetimes.
 //
 // Threads: belongs to one worker; usage and verdicts may be read by others.
 #pragma once
@@ -25,6 +26,11 @@ class InboundSa {
   /// then still follows the numbers, for ESN's inference.
   [[nodiscard]] auto check(core::Seq64 seq) const noexcept -> std::expected<void, ReplayError>;
   [[nodiscard]] auto commit(core::Seq64 seq) noexcept -> std::expected<void, ReplayError>;
+
+  /// Its hard lifetime has passed.
+  [[nodiscard]] auto is_over(core::Time now) const noexcept -> bool {
+    return lifetime.stage(usage, now) == LifetimeStage::hard;
+  }
 
   /// One of the ends is elsewhere now (RFC 7296, 2.23).
   void move_to(const net::Path& path) noexcept;

@@ -6,6 +6,7 @@ namespace esplanade::ipsec {
 
 auto OutboundSa::make(sa::SaParameters parameters, crypto::Provider& provider, core::Time now)
     -> core::Result<std::unique_ptr<OutboundSa>> {
+  if (!parameters.is_consistent()) return core::failure(core::Code::unsupported);
   auto suite =
       TRY(EspSuite::make(parameters.protocol, parameters.algorithms, parameters.keys, provider));
   parameters.keys = {};

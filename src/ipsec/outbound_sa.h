@@ -1,4 +1,5 @@
-// An outbound ESP SA at run time (RFC 4301, 4.4.2): keys, the sequence number counter, lifetimes.
+// An outbound SA of ESP or AH at run time (RFC 4301, 4.4.2): keys, the sequence number counter,
+// lifetimes.
 //
 // Threads: belongs to one worker; usage, drops and last_sequence() may be read by others.
 #pragma once
@@ -24,6 +25,11 @@ class OutboundSa {
   [[nodiscard]] auto next_sequence() noexcept -> std::optional<core::Seq64>;
   [[nodiscard]] auto last_sequence() const noexcept -> core::Seq64 {
     return {last_sequence_.value()};
+  }
+
+  /// Its hard lifetime has passed.
+  [[nodiscard]] auto is_over(core::Time now) const noexcept -> bool {
+    return lifetime.stage(usage, now) == LifetimeStage::hard;
   }
 
   /// One of the ends is elsewhere now (RFC 7296, 2.23).

@@ -84,8 +84,8 @@ auto find_esp(core::View datagram, std::span<const std::uint16_t> encap_ports) n
   if (octets.size() < esp::header_size) return std::unexpected(Verdict::too_short);
   const auto esp_at = static_cast<std::size_t>(octets.data() - datagram.data());
   return EspFound{{.ip_size = static_cast<std::uint16_t>(upper.offset),
-                   .esp_at = static_cast<std::uint16_t>(esp_at),
-                   .esp_size = static_cast<std::uint16_t>(octets.size()),
+                   .offset = static_cast<std::uint16_t>(esp_at),
+                   .size = static_cast<std::uint16_t>(octets.size()),
                    .next_header_at = static_cast<std::uint16_t>(upper.next_header_at)},
                   core::Spi{core::load_be<std::uint32_t>(octets, 0)},
                   core::load_be<std::uint32_t>(octets, 4)};

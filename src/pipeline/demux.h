@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/ids.h"
-#include "esp/place.h"
+#include "ipsec/inbound.h"
 #include "net/datagram.h"
 #include "net/verdict.h"
 
@@ -14,7 +14,7 @@ namespace esplanade::pipeline {
 
 /// The ESP header found in a datagram.
 struct EspFound {
-  esp::Place place;
+  ipsec::Place place;
   core::Spi spi{};
   std::uint32_t seq = 0;  ///< the low half, as on the wire
 };

@@ -38,8 +38,8 @@ TEST(FindEsp, reads_spi_number_and_place_behind_ipv4_options) {
   EXPECT_EQ(found->spi, core::Spi{0xdeadbeef});
   EXPECT_EQ(found->seq, 7U);
   EXPECT_EQ(found->place.ip_size, 28U);
-  EXPECT_EQ(found->place.esp_at, 28U);
-  EXPECT_EQ(found->place.esp_size, 12U);
+  EXPECT_EQ(found->place.offset, 28U);
+  EXPECT_EQ(found->place.size, 12U);
   EXPECT_EQ(found->place.next_header_at, 9U);
   EXPECT_FALSE(found->place.is_in_udp());
 }
@@ -50,8 +50,8 @@ TEST(FindEsp, reads_esp_behind_udp) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->spi, core::Spi{0xdeadbeef});
   EXPECT_EQ(found->place.ip_size, 20U);
-  EXPECT_EQ(found->place.esp_at, 28U);
-  EXPECT_EQ(found->place.esp_size, 12U);
+  EXPECT_EQ(found->place.offset, 28U);
+  EXPECT_EQ(found->place.size, 12U);
   EXPECT_TRUE(found->place.is_in_udp());
 }
 
@@ -65,7 +65,7 @@ TEST(FindEsp, walks_ipv6_extension_headers) {
   const auto found = find_esp(datagram, ports);
 
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->place.esp_at, 40U + 8 + 24 + 8);
+  EXPECT_EQ(found->place.offset, 40U + 8 + 24 + 8);
   EXPECT_EQ(found->place.next_header_at, 40U + 8 + 24);
   EXPECT_EQ(found->spi, core::Spi{0xdeadbeef});
 }
@@ -76,8 +76,8 @@ TEST(FindEsp, stops_at_the_end_of_the_datagram_and_of_udp) {
   auto udp_shorter = in_udp(esp_octets);
   udp_shorter[25] = std::byte{8 + 9};
 
-  EXPECT_EQ(find_esp(longer, ports)->place.esp_size, 12U);
-  EXPECT_EQ(find_esp(udp_shorter, ports)->place.esp_size, 9U);
+  EXPECT_EQ(find_esp(longer, ports)->place.size, 12U);
+  EXPECT_EQ(find_esp(udp_shorter, ports)->place.size, 9U);
 }
 
 // RFC 3948, 2.2 and 2.3.

@@ -15,7 +15,7 @@ namespace {
 
 using net::Verdict;
 
-using Places = std::array<esp::Place, net::batch_max>;
+using Places = std::array<ipsec::Place, net::batch_max>;
 
 /// Neighbours mostly belong to one SA, so the SAD is asked only when the SPI changes.
 class SaFinder {
@@ -35,7 +35,7 @@ class SaFinder {
 };
 
 void find_sa(const Tables& tables, SaFinder& finder, net::Packet& packet,
-             esp::Place& place) noexcept {
+             ipsec::Place& place) noexcept {
   packet.sa = core::SaIndex::none;
   if (!packet.passes()) return;  // the port has refused it
   const auto found = find_esp(packet.bytes(), tables.encap_ports);
@@ -46,7 +46,7 @@ void find_sa(const Tables& tables, SaFinder& finder, net::Packet& packet,
 }
 
 /// Where a datagram with ESP in UDP came from; demux has seen both headers.
-auto source_of(const net::Packet& packet, const esp::Place& place) noexcept -> net::Endpoint {
+auto source_of(const net::Packet& packet, const ipsec::Place& place) noexcept -> net::Endpoint {
   const auto octets = core::View{packet.bytes()};
   const auto is_ipv6 = std::to_integer<unsigned>(octets[0]) >> 4 == 6;
   const auto address = is_ipv6 ? octets.subspan(8, 16) : octets.subspan(12, 4);
@@ -58,7 +58,7 @@ auto source_of(const net::Packet& packet, const esp::Place& place) noexcept -> n
 class Newcomers {
  public:
   void look(const ipsec::InboundSa& sa, const net::Packet& packet,
-            const esp::Place& place) noexcept {
+            const ipsec::Place& place) noexcept {
     const auto& udp = sa.parameters.encapsulation;
     if (!udp || !place.is_in_udp()) return;
     const auto source = source_of(packet, place);
@@ -156,7 +156,7 @@ void InboundRoad::run(Tables& tables, std::span<net::Packet> batch, core::Time n
 
   GroupBySa(batch).for_each([&](core::SaIndex index, std::span<const std::uint16_t> positions) {
     auto& sa = tables.sad.inbound(index);
-    core::InplaceVector<esp::Inbound, net::batch_max> members;
+    core::InplaceVector<ipsec::Inbound, net::batch_max> members;
     for (const auto position : positions) {
       members.push_back({&batch[position], places[position]});
     }

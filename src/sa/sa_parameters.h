@@ -102,6 +102,15 @@ struct SaParameters {
   Lifetime lifetime;
   Selectors selectors;
 
+  /// AH stands in no UDP (RFC 3948, 1.1) and knows no BEET; BEET alone has inner addresses, which
+  /// are of one family.
+  [[nodiscard]] auto is_consistent() const noexcept -> bool {
+    const bool is_beet = mode == Mode::beet;
+    if (is_beet != inner.has_value()) return false;
+    if (inner && inner->ours.family() != inner->theirs.family()) return false;
+    return protocol == Protocol::esp || (!is_beet && !encapsulation);
+  }
+
   /// A second copy, keys included: one is for the data plane, which takes it apart.
   [[nodiscard]] auto clone() const -> SaParameters {
     return {.protocol = protocol,

@@ -23,8 +23,8 @@ namespace esplanade::test {
   }
   const auto esp_at = at + (u8(datagram, next_at) == 17 ? 8 : 0);
   return {.ip_size = static_cast<std::uint16_t>(at),
-          .esp_at = static_cast<std::uint16_t>(esp_at),
-          .esp_size = static_cast<std::uint16_t>(end - esp_at),
+          .offset = static_cast<std::uint16_t>(esp_at),
+          .size = static_cast<std::uint16_t>(end - esp_at),
           .next_header_at = static_cast<std::uint16_t>(next_at)};
 }
 

@@ -64,13 +64,13 @@ void read_numbers(const Seen& seen, std::size_t offset, Outer& outer) {
 
 void describe_esp(const Seen& seen, const pipeline::EspFound& found, Outer& outer) {
   outer.protocol = Protocol::esp;
-  read_numbers(seen, found.place.esp_at, outer);
+  read_numbers(seen, found.place.offset, outer);
   if (seen.captured < seen.datagram.total_length) {
     return refuse(outer, fmt::format("truncated: the capture has {} of the packet's {} octets",
                                      seen.captured, seen.datagram.total_length));
   }
   outer.status = Status::opened;
-  outer.esp = seen.octets.subspan(found.place.esp_at, found.place.esp_size);
+  outer.esp = seen.octets.subspan(found.place.offset, found.place.size);
 }
 
 /// `marker` octets of the UDP payload stand in front of the message.

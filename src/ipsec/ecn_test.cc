@@ -1,17 +1,17 @@
-#include "esp/ecn.h"
+#include "ipsec/ecn.h"
 
 #include <gtest/gtest.h>
 
-namespace esplanade::esp {
+namespace esplanade::ipsec {
 namespace {
 
-using enum Ecn;
+using enum EcnField;
 
-constexpr auto drop = std::optional<Ecn>{};
+constexpr auto drop = std::optional<EcnField>{};
 
 struct Row {
-  Ecn inner, outer;
-  std::optional<Ecn> leaves_with;
+  EcnField inner, outer;
+  std::optional<EcnField> leaves_with;
 };
 
 // RFC 6040, figure 4.
@@ -50,6 +50,27 @@ TEST(Ecn, leaves_the_tunnel_as_rfc_6040_says_whatever_the_dscps_are) {
   }
 }
 
+// RFC 6040, 4.1: normal mode copies all four codepoints; compatibility mode sends Not-ECT.
+TEST(Ecn, enters_the_tunnel_copied_or_left_out) {
+  const sa::DscpMap copied;
+  for (std::uint8_t tos = 0; tos < 255; ++tos) {
+    EXPECT_EQ(encapsulated_tos(tos, copied, sa::Ecn::normal), tos);
+    EXPECT_EQ(encapsulated_tos(tos, copied, sa::Ecn::compatible), tos & 0xfc);
+  }
+}
+
+TEST(DscpMap, maps_or_fixes_the_outer_dscp) {
+  sa::DscpMap mapped;
+  mapped.outer[0x2e] = 0x0a;  // EF becomes AF11
+  sa::DscpMap fixed;
+  fixed.outer.fill(0x08);
+
+  EXPECT_EQ(encapsulated_tos(0xb8, mapped, sa::Ecn::normal), 0x28);
+  EXPECT_EQ(encapsulated_tos(0xbb, mapped, sa::Ecn::normal), 0x2b);
+  EXPECT_EQ(encapsulated_tos(0xb4, mapped, sa::Ecn::normal), 0xb4);
+  EXPECT_EQ(encapsulated_tos(0xb9, fixed, sa::Ecn::normal), 0x21);
+}
+
 TEST(Ecn, has_the_codepoints_of_rfc_3168) {
   EXPECT_EQ(ecn_of(0b111'11'100), not_ect);
   EXPECT_EQ(ecn_of(0b111'11'101), ect_1);
@@ -58,4 +79,4 @@ TEST(Ecn, has_the_codepoints_of_rfc_3168) {
 }
 
 }  // namespace
-}  // namespace esplanade::esp
+}  // namespace esplanade::ipsec
