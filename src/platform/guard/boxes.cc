@@ -11,10 +11,9 @@ using sa::PortRange;
 using sa::TrafficSelector;
 
 /// Those in which net::Datagram finds ports.
-constexpr auto protocols_with_ports =
-    std::to_array<IpProtocol>({IpProtocol::icmp, IpProtocol::tcp, IpProtocol::udp,
-                               IpProtocol::icmpv6, IpProtocol::sctp, IpProtocol::mobility,
-                               IpProtocol::udp_lite});
+constexpr auto protocols_with_ports = std::to_array<IpProtocol>(
+    {IpProtocol::icmp, IpProtocol::tcp, IpProtocol::udp, IpProtocol::icmpv6, IpProtocol::sctp,
+     IpProtocol::mobility, IpProtocol::udp_lite});
 
 auto has_types(IpProtocol protocol) -> bool {
   return protocol == IpProtocol::icmp || protocol == IpProtocol::icmpv6;
@@ -85,7 +84,8 @@ auto overlap(const Box& a, const Box& b) -> bool {
 class Sweep {
  public:
   void take(const Box& box) {
-    std::erase_if(open_, [&](const Open& one) { return one.box.theirs.last() < box.theirs.first(); });
+    std::erase_if(open_,
+                  [&](const Open& one) { return one.box.theirs.last() < box.theirs.first(); });
     if (std::ranges::any_of(open_, [&](const Open& one) { return contains(one.box, box); })) return;
     const auto layer = free_layer(box);
     if (layer == layers_.size()) layers_.emplace_back();

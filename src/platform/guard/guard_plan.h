@@ -30,8 +30,8 @@ struct GuardRule {
 struct GuardPlan {
   /// The first that matches decides; what none matches passes.
   std::vector<GuardRule> rules;
-  std::string tun;             ///< name of the device of all that is or will be protected
-  std::uint32_t fwmark = 0;    ///< on packets of our own
+  std::string tun;           ///< name of the device of all that is or will be protected
+  std::uint32_t fwmark = 0;  ///< on packets of our own
   /// What comes to us protected: protocols, and local UDP ports for IKE and ESP in UDP.
   std::vector<iana::IpProtocol> protocols = {iana::IpProtocol::esp, iana::IpProtocol::ah};
   std::vector<std::uint16_t> udp_ports;

@@ -1,6 +1,7 @@
 #include "platform/guard/ruleset.h"
 
 #include "platform/guard/boxes.h"
+#include "sa/sa_parameters.h"
 
 #include <fmt/format.h>
 
