@@ -1,0 +1,48 @@
+// What the guard holds packets to that never pass our program: the policy, and how our own packets
+// are told from others.
+//
+// Threads: a value.
+#pragma once
+
+#include "iana/ip_protocol.h"
+#include "sa/selector.h"
+
+#include <string>
+#include <vector>
+
+namespace esplanade::platform {
+
+enum class GuardAction : std::uint8_t {
+  protect,  ///< in clear it is dropped
+  bypass,   ///< it passes in clear, whatever later rules say
+  discard,  ///< it is dropped
+};
+
+enum class GuardWays : std::uint8_t { both, inbound, outbound };
+
+struct GuardRule {
+  sa::Selectors selectors;
+  GuardAction action = GuardAction::protect;
+  GuardWays ways = GuardWays::both;
+  auto operator==(const GuardRule&) const -> bool = default;
+};
+
+struct GuardPlan {
+  /// The first that matches decides; what none matches passes.
+  std::vector<GuardRule> rules;
+  std::string tun;           ///< name of the device of all that is or will be protected
+  std::uint32_t fwmark = 0;  ///< on packets of our own
+  /// What comes to us protected: protocols, and local UDP ports for IKE and ESP in UDP.
+  std::vector<iana::IpProtocol> protocols = {iana::IpProtocol::esp, iana::IpProtocol::ah};
+  std::vector<std::uint16_t> udp_ports;
+  auto operator==(const GuardPlan&) const -> bool = default;
+};
+
+/// Packets that the guard has dropped.
+struct GuardDrops {
+  std::uint64_t inbound = 0;
+  std::uint64_t outbound = 0;
+  auto operator==(const GuardDrops&) const -> bool = default;
+};
+
+}  // namespace esplanade::platform
