@@ -9,6 +9,7 @@
 #include "sa/selector.h"
 
 #include <array>
+#include <numeric>
 #include <optional>
 
 namespace esplanade::sa {
@@ -50,7 +51,7 @@ struct Lifetime {
 struct DscpMap {
   std::array<std::uint8_t, 64> outer = [] {
     std::array<std::uint8_t, 64> same{};
-    for (std::uint8_t dscp = 0; dscp < same.size(); ++dscp) same[dscp] = dscp;
+    std::iota(same.begin(), same.end(), std::uint8_t{0});
     return same;
   }();
   auto operator==(const DscpMap&) const -> bool = default;
