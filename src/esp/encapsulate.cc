@@ -52,12 +52,6 @@ auto fits(const net::Packet& packet, const ClearPacket& clear, const Sizes& size
   return {};
 }
 
-/// Opens a gap of `size` octets behind the first `kept`, which move to the front.
-void open_gap(net::Packet& packet, std::size_t kept, std::size_t size) noexcept {
-  packet.push_front(size);
-  if (kept != 0) std::memmove(packet.bytes().data(), packet.bytes().data() + size, kept);
-}
-
 void write_esp_header(core::MutableView header, const ipsec::OutboundSa& sa,
                       core::Seq64 seq) noexcept {
   core::Writer(header).u32(std::to_underlying(sa.parameters.spi)).u32(seq.low());
@@ -102,7 +96,7 @@ auto encapsulate(ipsec::OutboundSa& sa, net::Packet& packet, core::Random& rando
   enter_beet(packet, beet);
   write_trailer(packet.push_back(sizes.trailer), beet.next_header);
   packet.push_back(sizes.icv);
-  open_gap(packet, clear.kept, sizes.udp + sizes.front);
+  ipsec::open_gap(packet, clear.kept, sizes.udp + sizes.front);
 
   const auto esp = packet.bytes().subspan(clear.kept + sizes.udp);
   write_esp_header(esp.first(header_size), sa, *seq);

@@ -125,6 +125,11 @@ auto take_apart(core::View datagram, sa::Mode mode) noexcept
   return is_ipv6(datagram) ? take_ipv6_apart(datagram, mode) : take_ipv4_apart(datagram, mode);
 }
 
+void open_gap(net::Packet& packet, std::size_t kept, std::size_t size) noexcept {
+  packet.push_front(size);
+  if (kept != 0) std::memmove(packet.bytes().data(), packet.bytes().data() + size, kept);
+}
+
 auto outer_header_size(const sa::SaParameters& parameters) noexcept -> std::size_t {
   return parameters.ours.family() == Family::ipv4 ? net::ipv4_min_header : net::ipv6_header_size;
 }

@@ -35,6 +35,9 @@ struct ClearPacket {
 [[nodiscard]] auto take_apart(core::View datagram, sa::Mode mode) noexcept
     -> std::expected<ClearPacket, net::Verdict>;
 
+/// Opens a gap of `size` octets behind the first `kept`, which move to the front.
+void open_gap(net::Packet& packet, std::size_t kept, std::size_t size) noexcept;
+
 struct OuterFields {
   iana::IpProtocol protocol{};
   std::uint8_t tos = 0;  ///< the inner packet's, as `dont_fragment` is

@@ -58,6 +58,10 @@ void set_ipv4_total_length(core::MutableView header, std::uint16_t length) noexc
   replace_word(header, 2, length);
 }
 
+void set_ipv4_id(core::MutableView header, std::uint16_t id) noexcept {
+  replace_word(header, 4, id);
+}
+
 void set_ipv4_protocol(core::MutableView header, iana::IpProtocol protocol) noexcept {
   replace_word(header, 8, with_low_octet(header[8], std::to_underlying(protocol)));
 }

@@ -102,6 +102,7 @@ void write_ipv4(std::span<std::byte, ipv4_min_header> out, const Ipv4Fields& fie
 
 /// Changes in place of a header that parse() accepted; the checksum follows incrementally.
 void set_ipv4_tos(core::MutableView header, std::uint8_t tos) noexcept;
+void set_ipv4_id(core::MutableView header, std::uint16_t id) noexcept;
 void set_ipv4_total_length(core::MutableView header, std::uint16_t length) noexcept;
 void set_ipv4_protocol(core::MutableView header, iana::IpProtocol protocol) noexcept;
 

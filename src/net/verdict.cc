@@ -19,6 +19,7 @@ auto name_of(Verdict verdict) noexcept -> std::string_view {
     case Verdict::hold_full:             return "hold_full";
     case Verdict::hold_over:             return "hold_over";
     case Verdict::sequence_exhausted:    return "sequence_exhausted";
+    case Verdict::uncovered_headers:     return "uncovered_headers";
     case Verdict::fragment_in_transport: return "fragment_in_transport";
     case Verdict::not_for_us:            return "not_for_us";
     case Verdict::keep_alive:            return "keep_alive";
@@ -26,6 +27,7 @@ auto name_of(Verdict verdict) noexcept -> std::string_view {
     case Verdict::is_fragment:           return "is_fragment";
     case Verdict::too_short:             return "too_short";
     case Verdict::bad_alignment:         return "bad_alignment";
+    case Verdict::bad_ah_length:         return "bad_ah_length";
     case Verdict::unknown_spi:           return "unknown_spi";
     case Verdict::wrong_endpoint:        return "wrong_endpoint";
     case Verdict::replay_duplicate:      return "replay_duplicate";
@@ -36,6 +38,7 @@ auto name_of(Verdict verdict) noexcept -> std::string_view {
     case Verdict::bad_next_header:       return "bad_next_header";
     case Verdict::bad_inner:             return "bad_inner";
     case Verdict::bad_ecn:               return "bad_ecn";
+    case Verdict::nested_too_deep:       return "nested_too_deep";
     case Verdict::selector_mismatch:     return "selector_mismatch";
     case Verdict::count_:                break;
   }

@@ -22,6 +22,7 @@ enum class Verdict : std::uint8_t {
   hold_full,              ///< as many wait already as may
   hold_over,              ///< the SA it waited for did not come, or not in time
   sequence_exhausted,     ///< the next number would cycle (RFC 4303, 3.3.3)
+  uncovered_headers,      ///< in front of AH, too long or of a kind it has no rule for; inbound too
   fragment_in_transport,  ///< transport mode takes whole datagrams (RFC 4303, 3.1.1)
   // inbound
   not_for_us,         ///< not ESP, or no SA can exist for it
@@ -30,6 +31,7 @@ enum class Verdict : std::uint8_t {
   is_fragment,        ///< a fragment offered to ESP (RFC 4303, 3.4.1)
   too_short,          ///< shorter than SPI, number, IV, trailer and ICV
   bad_alignment,      ///< ciphertext not a multiple of the block
+  bad_ah_length,      ///< AH's length is not what the SA's ICV makes it (RFC 4302, 2.2)
   unknown_spi,        ///< RFC 4303, 3.4.2
   wrong_endpoint,     ///< in UDP, and the SA is not, or the other way round
   replay_duplicate,   ///< number seen before (RFC 4303, 3.4.3)
@@ -40,6 +42,7 @@ enum class Verdict : std::uint8_t {
   bad_next_header,    ///< tunnel mode, and neither IPv4 nor IPv6 inside
   bad_inner,          ///< the inner packet is malformed
   bad_ecn,            ///< CE outside, Not-ECT inside (RFC 6040, 4.2)
+  nested_too_deep,    ///< more SAs inside each other than we open
   selector_mismatch,  ///< inner packet outside the SA's selectors (RFC 4301, 5.2)
   count_,             ///< how many there are; no verdict
 };

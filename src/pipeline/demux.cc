@@ -1,7 +1,6 @@
 #include "pipeline/demux.h"
 
 #include "core/endian.h"
-#include "esp/frame.h"
 #include "net/ipv4.h"
 #include "net/ipv6.h"
 #include "net/udp.h"
@@ -13,6 +12,9 @@ namespace {
 
 using iana::IpProtocol;
 using net::Verdict;
+
+constexpr std::size_t spi_and_number_size = 8;
+constexpr std::size_t ah_spi_at = 4;  // RFC 4302, 2
 
 /// The upper layer of a whole datagram.
 struct Upper {
@@ -77,18 +79,28 @@ auto esp_octets(const Upper& upper, std::span<const std::uint16_t> encap_ports) 
 
 }  // namespace
 
-auto find_esp(core::View datagram, std::span<const std::uint16_t> encap_ports) noexcept
-    -> std::expected<EspFound, net::Verdict> {
+auto find_protected(core::View datagram, std::span<const std::uint16_t> encap_ports) noexcept
+    -> std::expected<Found, net::Verdict> {
   const auto upper = TRY(upper_of(datagram));
-  const auto octets = TRY(esp_octets(upper, encap_ports));
-  if (octets.size() < esp::header_size) return std::unexpected(Verdict::too_short);
-  const auto esp_at = static_cast<std::size_t>(octets.data() - datagram.data());
-  return EspFound{{.ip_size = static_cast<std::uint16_t>(upper.offset),
-                   .offset = static_cast<std::uint16_t>(esp_at),
-                   .size = static_cast<std::uint16_t>(octets.size()),
-                   .next_header_at = static_cast<std::uint16_t>(upper.next_header_at)},
-                  core::Spi{core::load_be<std::uint32_t>(octets, 0)},
-                  core::load_be<std::uint32_t>(octets, 4)};
+  const bool is_ah = upper.protocol == IpProtocol::ah;
+  const auto octets = is_ah ? upper.octets : TRY(esp_octets(upper, encap_ports));
+  const auto spi_at = is_ah ? ah_spi_at : 0;
+  if (octets.size() < spi_at + spi_and_number_size) return std::unexpected(Verdict::too_short);
+  const auto offset = static_cast<std::size_t>(octets.data() - datagram.data());
+  return Found{is_ah ? sa::Protocol::ah : sa::Protocol::esp,
+               {.ip_size = static_cast<std::uint16_t>(upper.offset),
+                .offset = static_cast<std::uint16_t>(offset),
+                .size = static_cast<std::uint16_t>(octets.size()),
+                .next_header_at = static_cast<std::uint16_t>(upper.next_header_at)},
+               core::Spi{core::load_be<std::uint32_t>(octets, spi_at)},
+               core::load_be<std::uint32_t>(octets, spi_at + 4)};
+}
+
+auto find_esp(core::View datagram, std::span<const std::uint16_t> encap_ports) noexcept
+    -> std::expected<Found, net::Verdict> {
+  auto found = find_protected(datagram, encap_ports);
+  if (found && found->protocol != sa::Protocol::esp) return std::unexpected(Verdict::not_for_us);
+  return found;
 }
 
 }  // namespace esplanade::pipeline

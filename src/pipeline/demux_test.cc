@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 namespace esplanade::pipeline {
 namespace {
 
@@ -115,6 +117,37 @@ TEST(FindEsp, leaves_other_protocols_alone) {
     const auto datagram = Ipv4Packet{.protocol = protocol, .payload = esp_octets}.bytes();
     EXPECT_EQ(verdict_of(datagram), Verdict::not_for_us);
   }
+}
+
+const auto ah_octets = hex("1104beefdeadbeef00000007");
+
+TEST(FindProtected, reads_spi_number_and_place_of_ah_in_both_families) {
+  const auto in4 = Ipv4Packet{.protocol = IpProtocol::ah, .payload = ah_octets}.bytes();
+  const auto in6 = Ipv6Packet{.protocol = IpProtocol::ah,
+                              .extensions = {extension(IpProtocol::hop_by_hop)},
+                              .payload = ah_octets}
+                       .bytes();
+  for (const auto& [datagram, at, named_at] :
+       {std::tuple{in4, 20U, 9U}, std::tuple{in6, 48U, 40U}}) {
+    const auto found = find_protected(datagram, ports);
+
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->protocol, sa::Protocol::ah);
+    EXPECT_EQ(found->spi, core::Spi{0xdeadbeef});
+    EXPECT_EQ(found->seq, 7U);
+    EXPECT_EQ(found->place.offset, at);
+    EXPECT_EQ(found->place.ip_size, at);
+    EXPECT_EQ(found->place.size, 12U);
+    EXPECT_EQ(found->place.next_header_at, named_at);
+  }
+}
+
+TEST(FindProtected, needs_the_fixed_part_of_ah_and_tells_it_from_esp) {
+  for (std::size_t size = 0; size < 12; ++size) {
+    const auto cut = Ipv4Packet{.protocol = IpProtocol::ah, .payload = Bytes(size)}.bytes();
+    EXPECT_EQ(find_protected(cut, ports).error(), Verdict::too_short) << size;
+  }
+  EXPECT_EQ(find_protected(esp4(esp_octets), ports)->protocol, sa::Protocol::esp);
 }
 
 TEST(FindEsp, refuses_fragments_of_both_families) {

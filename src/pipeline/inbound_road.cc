@@ -1,5 +1,6 @@
 #include "pipeline/inbound_road.h"
 
+#include "ah/open.h"
 #include "core/endian.h"
 #include "core/inplace_vector.h"
 #include "esp/open.h"
@@ -17,20 +18,30 @@ using net::Verdict;
 
 using Places = std::array<ipsec::Place, net::batch_max>;
 
-/// Neighbours mostly belong to one SA, so the SAD is asked only when the SPI changes.
+/// Neighbours mostly belong to one SA, so the SAD is asked only when the SPI changes. An SA of the
+/// other protocol is not the one that is meant (RFC 4301, 4.1).
 class SaFinder {
  public:
   explicit SaFinder(const policy::Sad& sad) noexcept : sad_(sad) {}
 
-  auto find(core::Spi spi) noexcept -> core::SaIndex {
-    if (spi != spi_) sa_ = sad_.find_inbound(spi);
-    spi_ = spi;
+  auto find(const Found& found) noexcept -> core::SaIndex {
+    if (found.spi != spi_ || found.protocol != protocol_) sa_ = look_up(found);
+    spi_ = found.spi;
+    protocol_ = found.protocol;
     return sa_;
   }
 
  private:
+  [[nodiscard]] auto look_up(const Found& found) const noexcept -> core::SaIndex {
+    const auto sa = sad_.find_inbound(found.spi);
+    if (sa == core::SaIndex::none) return sa;
+    const bool is_meant = sad_.inbound(sa).parameters.protocol == found.protocol;
+    return is_meant ? sa : core::SaIndex::none;
+  }
+
   const policy::Sad& sad_;
   core::Spi spi_{};  // 0, which no SA has
+  sa::Protocol protocol_{};
   core::SaIndex sa_ = core::SaIndex::none;
 };
 
@@ -38,10 +49,10 @@ void find_sa(const Tables& tables, SaFinder& finder, net::Packet& packet,
              ipsec::Place& place) noexcept {
   packet.sa = core::SaIndex::none;
   if (!packet.passes()) return;  // the port has refused it
-  const auto found = find_esp(packet.bytes(), tables.encap_ports);
+  const auto found = find_protected(packet.bytes(), tables.encap_ports);
   if (!found) return packet.drop(found.error());
   place = found->place;
-  packet.sa = finder.find(found->spi);
+  packet.sa = finder.find(*found);
   if (packet.sa == core::SaIndex::none) packet.drop(Verdict::unknown_spi);
 }
 
@@ -102,7 +113,7 @@ void report_to_keying(NoticeSink& sink, const Tables& tables, const net::Packet&
   if (!datagram) return;
   if (packet.verdict == Verdict::ike) {
     sink.report(IkeMessage{path_of(*datagram), ike_message_of(*datagram, packet.bytes())});
-  } else if (const auto found = find_esp(packet.bytes(), tables.encap_ports)) {
+  } else if (const auto found = find_protected(packet.bytes(), tables.encap_ports)) {
     sink.report(Stray{path_of(*datagram), found->spi});
   }
 }
@@ -121,12 +132,27 @@ auto notice_of(const Tables& tables, const net::Packet& packet) noexcept -> Noti
   }
   if (packet.sa != core::SaIndex::none) notice.spi = tables.sad.inbound(packet.sa).parameters.spi;
   // The outer packet, if it still stands; ESP inside an opened one is not meant.
-  const auto found = find_esp(packet.bytes(), tables.encap_ports);
+  const auto found = find_protected(packet.bytes(), tables.encap_ports);
   if (found && found->spi == notice.spi.value_or(found->spi)) {
     notice.spi = found->spi;
     notice.seq = found->seq;
   }
   return notice;
+}
+
+void open_members(ipsec::InboundSa& sa, std::span<const ipsec::Inbound> members,
+                  core::Time now) noexcept {
+  switch (sa.parameters.protocol) {
+    case sa::Protocol::esp: return esp::open(sa, members, now);
+    case sa::Protocol::ah:  return ah::open(sa, members, now);
+  }
+}
+
+/// What an SA in transport mode has opened is for this host, and may be protected once more: ESP in
+/// AH, say (RFC 4301, 4.5 and appendix E).
+auto is_nested(const ipsec::InboundSa& sa, const net::Packet& packet) noexcept -> bool {
+  if (sa.parameters.mode != sa::Mode::transport || !packet.passes()) return false;
+  return find_protected(packet.bytes(), {}).has_value();
 }
 
 }  // namespace
@@ -150,28 +176,52 @@ void InboundRoad::verify(const ipsec::InboundSa& sa, net::Packet& packet, core::
 }
 
 void InboundRoad::run(Tables& tables, std::span<net::Packet> batch, core::Time now) noexcept {
+  run_level(tables, batch, now, 1);
+}
+
+void InboundRoad::run_level(Tables& tables, std::span<net::Packet> batch, core::Time now,
+                            unsigned level) noexcept {
   Places places;
   SaFinder finder(tables.sad);
   for_each_prefetched(batch, [&](std::size_t i) { find_sa(tables, finder, batch[i], places[i]); });
 
+  core::InplaceVector<std::uint16_t, net::batch_max> nested;
   GroupBySa(batch).for_each([&](core::SaIndex index, std::span<const std::uint16_t> positions) {
     auto& sa = tables.sad.inbound(index);
     core::InplaceVector<ipsec::Inbound, net::batch_max> members;
     for (const auto position : positions) {
       members.push_back({&batch[position], places[position]});
     }
-    Newcomers newcomers;
-    if (policy::Sad::is_installed(index)) {
-      for (const auto& [packet, place] : members.all()) newcomers.look(sa, *packet, place);
-    }
-    esp::open(sa, members.all(), now);
-    if (const auto theirs = newcomers.last_authentic()) {
-      notices_.report(PeerSeenAt{sa.parameters.spi, *theirs});
-    }
+    open_group(index, sa, members.all(), now);
     for (const auto position : positions) {
       if (batch[position].passes()) verify(sa, batch[position], now);
+      if (is_nested(sa, batch[position])) nested.push_back(position);
     }
   });
+  for (const auto position : nested.all()) {
+    open_nested(tables, batch.subspan(position, 1), now, level);
+  }
+}
+
+void InboundRoad::open_group(core::SaIndex index, ipsec::InboundSa& sa,
+                             std::span<const ipsec::Inbound> members, core::Time now) noexcept {
+  Newcomers newcomers;
+  if (policy::Sad::is_installed(index)) {
+    for (const auto& [packet, place] : members) newcomers.look(sa, *packet, place);
+  }
+  open_members(sa, members, now);
+  if (const auto theirs = newcomers.last_authentic()) {
+    notices_.report(PeerSeenAt{sa.parameters.spi, *theirs});
+  }
+}
+
+/// The selectors of the outer SA have admitted it as ESP or AH; those of the innermost say what it
+/// may be in the end.
+void InboundRoad::open_nested(Tables& tables, std::span<net::Packet> one, core::Time now,
+                              unsigned level) noexcept {
+  if (level == deepest_nesting) return one[0].drop(Verdict::nested_too_deep);
+  tables.sad.inbound(one[0].sa).verdicts.count(Verdict::pass);
+  run_level(tables, one, now, level + 1);
 }
 
 void InboundRoad::account(Tables& tables, std::span<const net::Packet> batch) noexcept {

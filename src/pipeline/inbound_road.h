@@ -1,7 +1,9 @@
-// The inbound road of one worker: from ESP to the packets it carried (RFC 4301, 5.2).
+// The inbound road of one worker: from ESP or AH to the packets it carried (RFC 4301, 5.2).
 //
-//   read -> run(): find ESP -> SA by SPI -> group by SA -> esp::open -> selectors -> write
-//        -> account()
+//   read -> run(): find ESP or AH -> SA by SPI -> group by SA -> esp::open or ah::open
+//        -> selectors -> write -> account()
+//
+// What an SA in transport mode has carried and is ESP or AH again goes once more through run().
 //
 // Batch: at most net::batch_max.   Threads: one worker; counters may be read by others.
 // Allocates: when made, never after.
@@ -9,6 +11,7 @@
 
 #include "core/time.h"
 #include "ipsec/counters.h"
+#include "ipsec/inbound.h"
 #include "net/packet.h"
 #include "pipeline/first_fragments.h"
 #include "pipeline/notice.h"
@@ -18,6 +21,9 @@ namespace esplanade::pipeline {
 
 class InboundRoad {
  public:
+  /// SAs inside each other that one packet may have.
+  static constexpr unsigned deepest_nesting = 4;
+
   explicit InboundRoad(NoticeSink& notices) : notices_(notices) {}
 
   /// Each packet becomes the datagram it carried or gets the verdict it was dropped with.
@@ -30,6 +36,12 @@ class InboundRoad {
   }
 
  private:
+  void run_level(Tables& tables, std::span<net::Packet> batch, core::Time now,
+                 unsigned level) noexcept;
+  void open_group(core::SaIndex index, ipsec::InboundSa& sa,
+                  std::span<const ipsec::Inbound> members, core::Time now) noexcept;
+  void open_nested(Tables& tables, std::span<net::Packet> one, core::Time now,
+                   unsigned level) noexcept;
   void verify(const ipsec::InboundSa& sa, net::Packet& packet, core::Time now) noexcept;
 
   NoticeSink& notices_;

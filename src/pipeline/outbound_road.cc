@@ -1,6 +1,8 @@
 #include "pipeline/outbound_road.h"
 
+#include "ah/seal.h"
 #include "core/inplace_vector.h"
+#include "esp/seal.h"
 #include "pipeline/group_by_sa.h"
 #include "pipeline/prefetch.h"
 
@@ -19,6 +21,14 @@ auto notice_of(const Tables& tables, const net::Packet& packet) noexcept -> Noti
     notice.spi = tables.sad.outbound(packet.sa).parameters.spi;
   }
   return notice;
+}
+
+void seal(ipsec::OutboundSa& sa, std::span<net::Packet* const> members,
+          ipsec::SealEnv env) noexcept {
+  switch (sa.parameters.protocol) {
+    case sa::Protocol::esp: return esp::seal(sa, members, env);
+    case sa::Protocol::ah:  return ah::seal(sa, members, env);
+  }
 }
 
 }  // namespace
@@ -74,13 +84,13 @@ void OutboundRoad::count_over(std::size_t count) noexcept {
   for (std::size_t i = 0; i < count; ++i) verdicts_.count(Verdict::hold_over);
 }
 
-void OutboundRoad::run(Tables& tables, std::span<net::Packet> batch, esp::SealEnv env) noexcept {
+void OutboundRoad::run(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env) noexcept {
   for_each_prefetched(batch, [&](std::size_t i) { classify(tables, batch[i], env.now); });
 
   GroupBySa(batch).for_each([&](core::SaIndex index, std::span<const std::uint16_t> positions) {
     core::InplaceVector<net::Packet*, net::batch_max> members;
     for (const auto position : positions) members.push_back(&batch[position]);
-    esp::seal(tables.sad.outbound(index), members.all(), env);
+    seal(tables.sad.outbound(index), members.all(), env);
   });
 }
 

@@ -1,6 +1,6 @@
-// The outbound road of one worker: from clear packets to ESP (RFC 4301, 5.1).
+// The outbound road of one worker: from clear packets to ESP or AH (RFC 4301, 5.1).
 //
-//   read -> run(): classify by the SPD -> group by SA -> esp::seal -> write -> account()
+//   read -> run(): classify by the SPD -> group by SA -> esp::seal or ah::seal -> write -> account()
 //                        |--> BYPASS: stays as it is, without an SA -> write -> account()
 //                        `--> hold, while keying makes an SA --> release() -> run() ...
 //
@@ -10,8 +10,8 @@
 // Allocates: when made, never after.
 #pragma once
 
-#include "esp/seal.h"
 #include "ipsec/counters.h"
+#include "ipsec/seal_env.h"
 #include "pipeline/first_fragments.h"
 #include "pipeline/hold_queue.h"
 #include "pipeline/notice.h"
@@ -30,7 +30,7 @@ class OutboundRoad {
 
   /// Each packet becomes an outer datagram or, without an SA, stays as it is; or gets the verdict
   /// it was dropped with, or is held.
-  void run(Tables& tables, std::span<net::Packet> batch, esp::SealEnv env) noexcept;
+  void run(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env) noexcept;
   /// Counts what became of each packet, per SA and in all, and notes the drops.
   void account(Tables& tables, std::span<const net::Packet> batch) noexcept;
 

@@ -62,7 +62,7 @@ void read_numbers(const Seen& seen, std::size_t offset, Outer& outer) {
   outer.seq = seen.number_at(offset + 4);
 }
 
-void describe_esp(const Seen& seen, const pipeline::EspFound& found, Outer& outer) {
+void describe_esp(const Seen& seen, const pipeline::Found& found, Outer& outer) {
   outer.protocol = Protocol::esp;
   read_numbers(seen, found.place.offset, outer);
   if (seen.captured < seen.datagram.total_length) {

@@ -1,0 +1,111 @@
+#include "ah/open.h"
+
+#include "ah/fragment_header.h"
+#include "ah/mutable_fields.h"
+#include "ah/transform.h"
+#include "core/endian.h"
+#include "ipsec/tunnel.h"
+#include "net/ipv6.h"
+
+namespace esplanade::ah {
+namespace {
+
+using ipsec::verdict_of;
+using net::Verdict;
+
+constexpr std::size_t number_at = 8;
+
+/// Where AH stands once a left-over Fragment header is gone (AH-A2-03).
+auto place_without_fragment_header(const ipsec::Inbound& inbound) noexcept -> ipsec::Place {
+  auto place = inbound.place;
+  if (!take_out_fragment_header(*inbound.packet)) return place;
+  const auto chain = net::Ipv6::parse(inbound.packet->bytes())->chain();
+  core::ensure(chain.has_value());
+  place.ip_size = place.offset = static_cast<std::uint16_t>(chain->upper_offset);
+  place.next_header_at = static_cast<std::uint16_t>(chain->next_header_at);
+  return place;
+}
+
+auto length_of(core::View ah) noexcept -> std::size_t {
+  return (std::to_integer<std::size_t>(ah[1]) + 2) * 4;
+}
+
+/// RFC 4302, 2.2 and 2.6.
+auto is_length_right(std::size_t length, ipsec::EspSizes sizes, core::View datagram) noexcept
+    -> bool {
+  if (length == header_size_for(sizes, 8)) return true;
+  return !ipsec::is_ipv6(datagram) && length == header_size_for(sizes, 4);
+}
+
+auto judge(const ipsec::InboundSa& sa, const Frame& frame) noexcept -> Verdict {
+  const auto ah = frame.datagram.subspan(frame.ah_at);
+  const auto sizes = sa.suite.sizes;
+  if (ah.size() < header_size_for(sizes, 4)) return Verdict::too_short;
+  if (!is_length_right(length_of(ah), sizes, frame.datagram)) return Verdict::bad_ah_length;
+  if (length_of(ah) > ah.size()) return Verdict::too_short;
+  if (!is_covered(frame.headers(), sa::Direction::inbound)) return Verdict::uncovered_headers;
+  return Verdict::pass;
+}
+
+/// All that can be refused before cryptography is spent on it.
+auto prepare(const ipsec::InboundSa& sa, const ipsec::Inbound& inbound) noexcept
+    -> std::expected<Frame, Verdict> {
+  const auto place = place_without_fragment_header(inbound);
+  const auto datagram = inbound.packet->bytes().first(std::size_t{place.offset} + place.size);
+  auto frame = Frame{.datagram = datagram,
+                     .ah_at = place.offset,
+                     .next_header_at = place.next_header_at,
+                     .seq = {}};
+  if (const auto verdict = judge(sa, frame); verdict != Verdict::pass) {
+    return std::unexpected(verdict);
+  }
+  const auto seq = sa.infer(core::load_be<std::uint32_t>(datagram, frame.ah_at + number_at));
+  if (!seq) return std::unexpected(Verdict::replay_too_old);
+  if (auto fresh = sa.check(*seq); !fresh) return std::unexpected(verdict_of(fresh.error()));
+  frame.seq = *seq;
+  return frame;
+}
+
+auto decapsulate(net::Packet& packet, const Frame& frame,
+                 const sa::SaParameters& parameters) noexcept -> Verdict {
+  const auto ah = frame.datagram.subspan(frame.ah_at);
+  const auto payload =
+      ipsec::Payload{ah.subspan(length_of(ah)), static_cast<iana::IpProtocol>(ah[0])};
+  if (parameters.mode == sa::Mode::tunnel) return ipsec::leave_tunnel(packet, payload, parameters);
+  ipsec::leave_transport(packet, payload, frame.ah_at, frame.next_header_at);
+  return Verdict::pass;
+}
+
+auto finish(ipsec::InboundSa& sa, net::Packet& packet, const Frame& frame, core::Time now) noexcept
+    -> Verdict {
+  if (!frame.is_authentic) return Verdict::bad_icv;
+  if (sa.is_over(now)) return Verdict::lifetime_over;  // reached within the batch
+  if (auto fresh = sa.commit(frame.seq); !fresh) return verdict_of(fresh.error());
+  sa.usage.packets.add(1);
+  sa.usage.octets.add(frame.datagram.size());
+  return decapsulate(packet, frame, sa.parameters);
+}
+
+}  // namespace
+
+void open(ipsec::InboundSa& sa, std::span<const ipsec::Inbound> batch, core::Time now) noexcept {
+  const bool was_over = sa.is_over(now);
+  Frames frames;
+  core::InplaceVector<net::Packet*, net::batch_max> opening;
+  for (const auto& inbound : batch) {
+    const auto frame = was_over ? std::unexpected(Verdict::lifetime_over) : prepare(sa, inbound);
+    if (!frame) {
+      inbound.packet->drop(frame.error());
+      continue;
+    }
+    frames.push_back(*frame);
+    opening.push_back(inbound.packet);
+  }
+
+  unprotect(sa.suite, sa.parameters.esn, frames.all());
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    opening[i]->verdict = finish(sa, *opening[i], frames[i], now);
+  }
+}
+
+}  // namespace esplanade::ah
