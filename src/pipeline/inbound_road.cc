@@ -1,7 +1,6 @@
 #include "pipeline/inbound_road.h"
 
 #include "ah/open.h"
-#include "core/endian.h"
 #include "core/inplace_vector.h"
 #include "esp/open.h"
 #include "net/ipv6.h"

@@ -1,6 +1,6 @@
 // The outbound road of one worker: from clear packets to ESP or AH (RFC 4301, 5.1).
 //
-//   read -> run(): classify by the SPD -> group by SA -> esp::seal or ah::seal -> write -> account()
+//   read -> run(): classify by the SPD -> group by SA -> esp::seal, ah::seal -> write -> account()
 //                        |--> BYPASS: stays as it is, without an SA -> write -> account()
 //                        `--> hold, while keying makes an SA --> release() -> run() ...
 //
