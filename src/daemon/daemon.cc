@@ -82,15 +82,23 @@ auto Daemon::load() -> std::expected<Configuration, Failure> {
   return *std::move(configuration);
 }
 
+auto Daemon::open_raw_ports(sa::Protocol protocol, const Configuration& configuration)
+    -> std::expected<RawPorts, Failure> {
+  const auto mark = configuration.dataplane.fwmark;
+  auto ipv4 = TRY(checked(platform::RawPort::open(protocol, net::Family::ipv4, mark)));
+  auto ipv6 = platform::RawPort::open(protocol, net::Family::ipv6, mark);
+  if (!ipv6 && needs_ipv6(configuration)) return failure_of(ipv6.error());
+  return RawPorts{std::move(ipv4), ipv6 ? *std::move(ipv6) : nullptr};
+}
+
 auto Daemon::open_fixed_ports(const Configuration& configuration)
     -> std::expected<FixedPorts, Failure> {
   const auto& settings = configuration.dataplane;
   auto tun = TRY(checked(platform::Tun::open(settings.tun_name, settings.mtu)));
-  auto ipv4 = TRY(checked(platform::RawEspPort::open(net::Family::ipv4, settings.fwmark)));
-  auto ipv6 = platform::RawEspPort::open(net::Family::ipv6, settings.fwmark);
-  if (!ipv6 && needs_ipv6(configuration)) return failure_of(ipv6.error());
-  has_ipv6_ = ipv6.has_value();
-  return FixedPorts{std::move(tun), std::move(ipv4), has_ipv6_ ? *std::move(ipv6) : nullptr};
+  auto esp = TRY(open_raw_ports(sa::Protocol::esp, configuration));
+  auto ah = TRY(open_raw_ports(sa::Protocol::ah, configuration));
+  has_ipv6_ = esp.ipv6 && ah.ipv6;
+  return FixedPorts{std::move(tun), std::move(esp), std::move(ah)};
 }
 
 auto Daemon::udp_port(std::uint16_t number, std::uint32_t fwmark)

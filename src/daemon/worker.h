@@ -24,11 +24,16 @@
 
 namespace esplanade::daemon {
 
-/// The ports that stay as long as the daemon does. ipv6 is absent where the system has none.
+/// ipv6 is absent where the system has none.
+struct RawPorts {
+  std::unique_ptr<platform::RawPort> ipv4;
+  std::unique_ptr<platform::RawPort> ipv6;
+};
+/// The ports that stay as long as the daemon does.
 struct FixedPorts {
   std::unique_ptr<platform::Tun> tun;
-  std::unique_ptr<platform::RawEspPort> raw_ipv4;
-  std::unique_ptr<platform::RawEspPort> raw_ipv6;
+  RawPorts esp;
+  RawPorts ah;
 };
 
 /// What keying has given up on is dropped and counted.

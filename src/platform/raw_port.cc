@@ -6,14 +6,23 @@
 namespace esplanade::platform {
 namespace {
 
-void restore_ipv6_header(net::Packet& packet, const std::optional<Envelope>& envelope) noexcept {
+auto number_of(sa::Protocol protocol) noexcept -> iana::IpProtocol {
+  switch (protocol) {
+    case sa::Protocol::esp: return iana::IpProtocol::esp;
+    case sa::Protocol::ah:  return iana::IpProtocol::ah;
+  }
+  core::bug();
+}
+
+void restore_ipv6_header(net::Packet& packet, const std::optional<Envelope>& envelope,
+                         iana::IpProtocol protocol) noexcept {
   if (!envelope) return packet.drop(net::Verdict::malformed);
   const auto payload_length = packet.size;
   const auto header = packet.push_front(net::ipv6_header_size);
   net::write_ipv6(std::span<std::byte, net::ipv6_header_size>{header},
                   {.src = envelope->theirs.address,
                    .dst = envelope->ours,
-                   .next_header = iana::IpProtocol::esp,
+                   .next_header = protocol,
                    .payload_length = payload_length,
                    .traffic_class = envelope->tos,
                    .hop_limit = envelope->ttl});
@@ -29,27 +38,27 @@ auto prepare(const UniqueFd& socket, net::Family family) -> SystemResult<void> {
 
 }  // namespace
 
-RawEspPort::RawEspPort(net::Family family, UniqueFd socket) noexcept
-    : family_(family), socket_(std::move(socket)) {}
+RawPort::RawPort(sa::Protocol protocol, net::Family family, UniqueFd socket) noexcept
+    : protocol_(protocol), family_(family), socket_(std::move(socket)) {}
 
-auto RawEspPort::open(net::Family family, std::uint32_t mark)
-    -> SystemResult<std::unique_ptr<RawEspPort>> {
-  auto socket = open_socket(family, SOCK_RAW, IPPROTO_ESP, mark);
-  if (!socket) return system_failure("open a raw socket for ESP", socket.error().number);
+auto RawPort::open(sa::Protocol protocol, net::Family family, std::uint32_t mark)
+    -> SystemResult<std::unique_ptr<RawPort>> {
+  auto socket = open_socket(family, SOCK_RAW, std::to_underlying(number_of(protocol)), mark);
+  if (!socket) return system_failure("open a raw socket for ESP or AH", socket.error().number);
   TRY(prepare(*socket, family));
-  return std::unique_ptr<RawEspPort>(new RawEspPort(family, *std::move(socket)));
+  return std::unique_ptr<RawPort>(new RawPort(protocol, family, *std::move(socket)));
 }
 
-auto RawEspPort::read(std::span<net::Packet> into) noexcept -> std::size_t {
+auto RawPort::read(std::span<net::Packet> into) noexcept -> std::size_t {
   const auto count = batch_.receive(socket_, into);
   if (family_ == net::Family::ipv4) return count;
   for (std::size_t i = 0; i < count; ++i) {
-    if (into[i].passes()) restore_ipv6_header(into[i], batch_.envelope(i));
+    if (into[i].passes()) restore_ipv6_header(into[i], batch_.envelope(i), number_of(protocol_));
   }
   return count;
 }
 
-auto RawEspPort::destination(const net::Packet& packet) const noexcept -> std::optional<Endpoint> {
+auto RawPort::destination(const net::Packet& packet) const noexcept -> std::optional<Endpoint> {
   if (family_ == net::Family::ipv4) {
     const auto ip = net::Ipv4::parse(packet.bytes());
     return ip ? std::optional{Endpoint{ip->dst()}} : std::nullopt;
@@ -58,7 +67,7 @@ auto RawEspPort::destination(const net::Packet& packet) const noexcept -> std::o
   return ip ? std::optional{Endpoint{ip->dst()}} : std::nullopt;
 }
 
-void RawEspPort::write(std::span<net::Packet> packets) noexcept {
+void RawPort::write(std::span<net::Packet> packets) noexcept {
   for (auto& packet : packets) {
     if (!packet.passes()) continue;
     const auto to = destination(packet);

@@ -1,9 +1,11 @@
-// ESP datagrams of one IP family through a raw socket (raw(7)). Packets are whole IP datagrams
-// both ways.
+// ESP or AH datagrams of one IP family through a raw socket (raw(7)). Packets are whole IP
+// datagrams both ways.
 //
-// Read: IPv4 comes as it was on the wire. IPv6 comes from the ESP header on, so the IPv6 header is
-// written anew from what the system tells of it: addresses, traffic class, hop limit. Its flow
-// label is 0, and extension headers that stood before ESP are gone.
+// Read: IPv4 comes as it was on the wire. IPv6 comes from the ESP or AH header on, so the IPv6
+// header is written anew from what the system tells of it: addresses, traffic class, hop limit. Its
+// flow label is 0, and extension headers that stood before ESP or AH are gone. AH covers such
+// headers, so over IPv6 a packet that had them does not verify; the fields that are lost without
+// them (flow label, and the class and hop limit as they were sent) AH does not cover.
 //
 // Written: the packet's own header is sent. On IPv4 the system fills in an identification of 0,
 // the checksum and the total length. It fragments nothing: a packet longer than the link's MTU, or
@@ -15,16 +17,17 @@
 
 #include "net/port.h"
 #include "platform/message_batch.h"
+#include "sa/sa_parameters.h"
 
 #include <memory>
 
 namespace esplanade::platform {
 
-class RawEspPort : public net::Port {
+class RawPort : public net::Port {
  public:
   /// `mark` goes on every packet sent (SO_MARK), so that it passes the TUN by.
-  [[nodiscard]] static auto open(net::Family family, std::uint32_t mark)
-      -> SystemResult<std::unique_ptr<RawEspPort>>;
+  [[nodiscard]] static auto open(sa::Protocol protocol, net::Family family, std::uint32_t mark)
+      -> SystemResult<std::unique_ptr<RawPort>>;
 
   /// Readable when read() has something.
   [[nodiscard]] auto descriptor() const noexcept -> int { return socket_.number(); }
@@ -33,10 +36,11 @@ class RawEspPort : public net::Port {
   void write(std::span<net::Packet> packets) noexcept override;
 
  private:
-  RawEspPort(net::Family family, UniqueFd socket) noexcept;
+  RawPort(sa::Protocol protocol, net::Family family, UniqueFd socket) noexcept;
   [[nodiscard]] auto destination(const net::Packet& packet) const noexcept
       -> std::optional<Endpoint>;
 
+  sa::Protocol protocol_;
   net::Family family_;
   UniqueFd socket_;
   MessageBatch batch_;

@@ -16,14 +16,15 @@ const auto esp = core::as_view(
     "\x05\x06\x07\x08"
     "sixteen octets..");
 
-struct RawEspPortTest : testing::Test {
-  auto open(net::Family family) -> std::unique_ptr<RawEspPort> {
-    auto port = RawEspPort::open(family, mark);
+struct RawPortTest : testing::Test {
+  auto open(net::Family family, sa::Protocol protocol = sa::Protocol::esp)
+      -> std::unique_ptr<RawPort> {
+    auto port = RawPort::open(protocol, family, mark);
     if (!port) throw std::runtime_error(port.error().to_string());
     return *std::move(port);
   }
   /// Writes what stands in the first packets and reads as many into those behind.
-  void pass_through(RawEspPort& port, std::size_t count = 1) {
+  void pass_through(RawPort& port, std::size_t count = 1) {
     port.write(packets.first(count));
     ASSERT_TRUE(wait_until_readable(port.descriptor()));
     ASSERT_EQ(port.read(packets.subspan(count)), count);
@@ -34,7 +35,7 @@ struct RawEspPortTest : testing::Test {
   std::span<net::Packet> packets = arena.packets();
 };
 
-TEST_F(RawEspPortTest, carries_ipv4_with_every_header_field) {
+TEST_F(RawPortTest, carries_ipv4_with_every_header_field) {
   const auto port = open(net::Family::ipv4);
   fill(packets[0],
        net::Ipv4Fields{.src = address("127.0.0.2"),
@@ -51,7 +52,7 @@ TEST_F(RawEspPortTest, carries_ipv4_with_every_header_field) {
   EXPECT_TRUE(std::ranges::equal(packets[1].bytes(), packets[0].bytes()));
 }
 
-TEST_F(RawEspPortTest, carries_ipv6_with_addresses_class_and_hop_limit) {
+TEST_F(RawPortTest, carries_ipv6_with_addresses_class_and_hop_limit) {
   network.add_ipv6("fd00::2/64", "lo");
   const auto port = open(net::Family::ipv6);
   fill(packets[0],
@@ -67,7 +68,35 @@ TEST_F(RawEspPortTest, carries_ipv6_with_addresses_class_and_hop_limit) {
   EXPECT_TRUE(std::ranges::equal(packets[1].bytes(), packets[0].bytes()));
 }
 
-TEST_F(RawEspPortTest, carries_a_full_batch_in_order) {
+// All that AH's ICV covers of an IPv4 header must arrive as it was sent, an identification of 0
+// with DF too.
+TEST_F(RawPortTest, carries_ah_over_ipv4_with_every_header_field) {
+  const auto port = open(net::Family::ipv4, sa::Protocol::ah);
+  for (const std::uint16_t id : {0x1234, 0}) {
+    fill(packets[0],
+         net::Ipv4Fields{.src = address("127.0.0.2"),
+                         .dst = address("127.0.0.3"),
+                         .protocol = iana::IpProtocol::ah,
+                         .id = id,
+                         .dont_fragment = true,
+                         .tos = 0xb9,
+                         .ttl = 33},
+         esp);
+    pass_through(*port);
+    EXPECT_TRUE(std::ranges::equal(packets[1].bytes(), packets[0].bytes()));
+  }
+}
+
+TEST_F(RawPortTest, carries_ah_over_ipv6_and_leaves_esp_to_others) {
+  const auto port = open(net::Family::ipv6, sa::Protocol::ah);
+  const auto esp_port = open(net::Family::ipv6);
+  fill(packets[0], net::Ipv6Fields{address("::1"), address("::1"), iana::IpProtocol::ah}, esp);
+  pass_through(*port);
+  EXPECT_TRUE(std::ranges::equal(packets[1].bytes(), packets[0].bytes()));
+  EXPECT_EQ(esp_port->read(packets.subspan(1, 1)), 0u);
+}
+
+TEST_F(RawPortTest, carries_a_full_batch_in_order) {
   const auto port = open(net::Family::ipv4);
   const net::Ipv4Fields fields{
       .src = address("127.0.0.1"), .dst = address("127.0.0.1"), .protocol = iana::IpProtocol::esp};
@@ -84,7 +113,7 @@ TEST_F(RawEspPortTest, carries_a_full_batch_in_order) {
   }
 }
 
-TEST_F(RawEspPortTest, marks_what_it_sends) {
+TEST_F(RawPortTest, marks_what_it_sends) {
   // Only marked packets have a route.
   network.run("ip route add local 192.0.2.0/24 dev lo table 7");
   network.run("ip rule add fwmark 0x4303 lookup 7 priority 7");
@@ -97,12 +126,12 @@ TEST_F(RawEspPortTest, marks_what_it_sends) {
   port->write(packets.first(1));
   EXPECT_EQ(packets[0].verdict, net::Verdict::pass);
 
-  const auto unmarked = RawEspPort::open(net::Family::ipv4, 0);
+  const auto unmarked = RawPort::open(sa::Protocol::esp, net::Family::ipv4, 0);
   (*unmarked)->write(packets.first(1));
   EXPECT_EQ(packets[0].verdict, net::Verdict::send_failed);
 }
 
-TEST_F(RawEspPortTest, reports_what_the_link_is_too_small_for_and_sends_the_rest) {
+TEST_F(RawPortTest, reports_what_the_link_is_too_small_for_and_sends_the_rest) {
   network.run("ip link set lo mtu 1280");
   for (const auto family : {net::Family::ipv4, net::Family::ipv6}) {
     const auto port = open(family);
@@ -125,7 +154,7 @@ TEST_F(RawEspPortTest, reports_what_the_link_is_too_small_for_and_sends_the_rest
   }
 }
 
-TEST_F(RawEspPortTest, refuses_link_local_destinations) {
+TEST_F(RawPortTest, refuses_link_local_destinations) {
   const auto port = open(net::Family::ipv6);
   fill(packets[0], net::Ipv6Fields{address("fe80::1"), address("fe80::2"), iana::IpProtocol::esp},
        esp);
@@ -133,14 +162,14 @@ TEST_F(RawEspPortTest, refuses_link_local_destinations) {
   EXPECT_EQ(packets[0].verdict, net::Verdict::send_failed);
 }
 
-TEST_F(RawEspPortTest, refuses_what_is_no_datagram_of_its_family) {
+TEST_F(RawPortTest, refuses_what_is_no_datagram_of_its_family) {
   const auto port = open(net::Family::ipv4);
   fill(packets[0], net::Ipv6Fields{address("::1"), address("::1"), iana::IpProtocol::esp}, esp);
   port->write(packets.first(1));
   EXPECT_EQ(packets[0].verdict, net::Verdict::malformed);
 }
 
-TEST_F(RawEspPortTest, passes_over_packets_that_were_dropped_before) {
+TEST_F(RawPortTest, passes_over_packets_that_were_dropped_before) {
   const auto port = open(net::Family::ipv4);
   fill(packets[0],
        net::Ipv4Fields{address("127.0.0.1"), address("127.0.0.1"), iana::IpProtocol::esp}, esp);
@@ -150,7 +179,7 @@ TEST_F(RawEspPortTest, passes_over_packets_that_were_dropped_before) {
   EXPECT_EQ(port->read(packets.subspan(1)), 0u);
 }
 
-TEST_F(RawEspPortTest, says_when_a_slot_was_too_small) {
+TEST_F(RawPortTest, says_when_a_slot_was_too_small) {
   net::Arena small{net::headroom + 40, 1};
   for (const auto family : {net::Family::ipv4, net::Family::ipv6}) {
     const auto port = open(family);

@@ -1,4 +1,4 @@
-// esp_peer: esp::seal and esp::open for a test written in another language.
+// esp_peer: seal and open of ESP and AH for a test written in another language.
 //
 //   < op=seal esp=aes128gcm16 key=000102... spi=4097 mode=tunnel ours=192.0.2.1 theirs=192.0.2.2
 //     esn=yes start=0 packets=4500...,6000...               (one line)
@@ -6,12 +6,16 @@
 //
 // A request is one line of `name=value` words and gets one line in answer. Each makes a new SA.
 // `start` is the last number sent, or the highest seen; `auth_key` and `udp`, which names both
-// ports, may be left out. A request that makes no sense ends the program.
+// ports, may be left out. `ah=sha256` in place of `esp` makes it an SA of AH, whose key is `key`;
+// `align=8` rounds AH up as Linux does. A request that makes no sense ends the program.
+#include "ah/open.h"
+#include "ah/seal.h"
 #include "config/esp_proposal.h"
 #include "crypto/openssl/provider.h"
 #include "esp/open.h"
 #include "esp/seal.h"
 #include "pipeline/demux.h"
+#include "sa/proposal_text.h"
 
 #include <fmt/ranges.h>
 
@@ -67,15 +71,28 @@ class Request {
   std::map<std::string, std::string> words_;
 };
 
+auto algorithms_of(const Request& request) -> sa::EspAlgorithms {
+  if (!request.has("ah")) return config::parse_esp_proposal(request.text("esp")).value();
+  const auto proposal = sa::parse_proposal(iana::SecurityProtocol::ah, request.text("ah")).value();
+  return {.encryption = iana::EncryptionId::encr_null,
+          .integrity = static_cast<iana::IntegrityId>(proposal.transforms.at(0).id)};
+}
+
 auto parameters_of(const Request& request) -> sa::SaParameters {
   sa::SaParameters parameters{
       .spi = core::Spi{static_cast<std::uint32_t>(request.number("spi"))},
       .mode = request.text("mode") == "tunnel" ? sa::Mode::tunnel : sa::Mode::transport,
       .ours = request.address("ours"),
       .theirs = request.address("theirs"),
-      .algorithms = config::parse_esp_proposal(request.text("esp")).value(),
+      .algorithms = algorithms_of(request),
       .esn = request.text("esn") == "yes" ? sa::Esn::yes : sa::Esn::no,
       .replay_window = replay_window};
+  if (request.has("ah")) {
+    parameters.protocol = sa::Protocol::ah;
+    parameters.keys.integrity = sa::IntegrityKey(request.octets("key"));
+    if (request.has("align")) parameters.ah_alignment = sa::AhAlignment::eight;
+    return parameters;
+  }
   parameters.keys.encryption = sa::EncryptionKey(request.octets("key"));
   if (request.has("auth_key")) {
     parameters.keys.integrity = sa::IntegrityKey(request.octets("auth_key"));
@@ -97,7 +114,8 @@ class Sealer {
   void operator()(std::span<net::Packet> batch) {
     std::vector<net::Packet*> packets;
     for (auto& packet : batch) packets.push_back(&packet);
-    esp::seal(*sa_, packets, {.now = now, .random = random_});
+    const auto seal = sa_->parameters.protocol == sa::Protocol::ah ? ah::seal : esp::seal;
+    seal(*sa_, packets, {.now = now, .random = random_});
   }
 
  private:
@@ -115,15 +133,16 @@ class Opener {
     if (start.value != 0) core::ensure(sa_->commit(start).has_value());
   }
   void operator()(std::span<net::Packet> batch) {
-    std::vector<esp::Inbound> inbound;
+    std::vector<ipsec::Inbound> inbound;
     for (auto& packet : batch) {
-      if (const auto found = pipeline::find_esp(packet.bytes(), ports_)) {
+      if (const auto found = pipeline::find_protected(packet.bytes(), ports_)) {
         inbound.push_back({&packet, found->place});
       } else {
         packet.drop(found.error());
       }
     }
-    esp::open(*sa_, inbound, now);
+    const auto open = sa_->parameters.protocol == sa::Protocol::ah ? ah::open : esp::open;
+    open(*sa_, inbound, now);
   }
 
  private:
