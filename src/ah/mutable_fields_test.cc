@@ -153,8 +153,9 @@ TEST(Ipv6Options, are_walked_with_padding_of_one_and_more_octets) {
           "0102ffff"
           "00000000");
 
-  EXPECT_EQ(Bytes(blanked(header6({extension})).begin() + 40, blanked(header6({extension})).end()),
-            wanted);
+  const auto seen = blanked(header6({extension}));
+
+  EXPECT_EQ(Bytes(seen.begin() + 40, seen.end()), wanted);
 }
 
 TEST(Ipv6Options, are_refused_where_they_run_over_and_where_an_address_would_move) {

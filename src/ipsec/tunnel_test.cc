@@ -87,7 +87,8 @@ TEST(OuterHeader, has_df_copied_set_or_cleared) {
 
 // ARCH-5.1.2-01, ARCH-5.1.2.1-05, ECN-4.3-01.
 TEST(OuterHeader, has_its_dscp_by_the_map_and_ecn_by_the_mode) {
-  for (auto sa : {over_ipv4(), over_ipv6()}) {
+  for (const auto make : {over_ipv4, over_ipv6}) {
+    auto sa = make();
     sa.dscp.outer[0xb8 >> 2] = 0x0a;
     EXPECT_EQ(tos_of(with_outer(sa, inner4)), 0x29);
     EXPECT_EQ(tos_of(with_outer(sa, inner6)), 0x29);
@@ -114,10 +115,10 @@ auto outer_with(std::uint8_t tos, const Bytes& inner) -> Bytes {
 TEST(InnerDscp, is_kept_or_taken_from_the_outer_header) {
   const auto inner = Ipv4Packet{.tos = 0xb9, .payload = pattern(8)}.bytes();
   auto sa = over_ipv4();
-  const auto kept = left(outer_with(0x28, inner), 20, IpProtocol::ipv4, sa.clone());
+  const auto kept = left(outer_with(0x28, inner), 20, IpProtocol::ipv4, sa);
   sa.inner_dscp = sa::InnerDscp::from_outer;
-  const auto taken = left(outer_with(0x28, inner), 20, IpProtocol::ipv4, sa.clone());
-  const auto marked = left(outer_with(0x2b, inner), 20, IpProtocol::ipv4, sa.clone());
+  const auto taken = left(outer_with(0x28, inner), 20, IpProtocol::ipv4, sa);
+  const auto marked = left(outer_with(0x2b, inner), 20, IpProtocol::ipv4, sa);
 
   EXPECT_EQ(kept.bytes, inner);
   EXPECT_EQ(taken.bytes, (Ipv4Packet{.tos = 0x29, .payload = pattern(8)}.bytes()));
@@ -130,9 +131,8 @@ TEST(LeaveTunnel, drops_a_mark_on_what_cannot_react_in_both_modes) {
   for (const auto mode : {sa::Ecn::normal, sa::Ecn::compatible}) {
     auto sa = over_ipv4();
     sa.ecn = mode;
-    EXPECT_EQ(left(outer_with(0x03, inner), 20, IpProtocol::ipv4, sa.clone()).verdict,
-              Verdict::bad_ecn);
-    EXPECT_EQ(left(outer_with(0x00, inner), 20, IpProtocol::ipv4, sa.clone()).bytes, inner);
+    EXPECT_EQ(left(outer_with(0x03, inner), 20, IpProtocol::ipv4, sa).verdict, Verdict::bad_ecn);
+    EXPECT_EQ(left(outer_with(0x00, inner), 20, IpProtocol::ipv4, sa).bytes, inner);
   }
 }
 

@@ -72,7 +72,7 @@ TEST_F(RawPortTest, carries_ipv6_with_addresses_class_and_hop_limit) {
 // with DF too.
 TEST_F(RawPortTest, carries_ah_over_ipv4_with_every_header_field) {
   const auto port = open(net::Family::ipv4, sa::Protocol::ah);
-  for (const std::uint16_t id : {0x1234, 0}) {
+  for (const auto id : {std::uint16_t{0x1234}, std::uint16_t{0}}) {
     fill(packets[0],
          net::Ipv4Fields{.src = address("127.0.0.2"),
                          .dst = address("127.0.0.3"),

@@ -34,7 +34,8 @@ class Gmac(AuthAlgo):
 
     def verify(self, pkt, key, esn_en=False, esn=0):
         tail = struct.pack("!L", esn) if esn_en else b""
-        icv = pkt[AH].icv
+        icv = pkt[AH].icv[: self.icv_size]
+        pkt[AH].icv, pkt[AH].padding = icv, pkt[AH].icv[self.icv_size :]
         blank = zero_mutable_fields(pkt.copy(), sending=False)
         if self.tag(blank, key, icv[:IV_SIZE], tail) != icv[IV_SIZE:]:
             raise IPSecIntegrityError("tag")
