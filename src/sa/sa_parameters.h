@@ -50,7 +50,7 @@ struct Lifetime {
 struct DscpMap {
   std::array<std::uint8_t, 64> outer = [] {
     std::array<std::uint8_t, 64> same{};
-    for (std::uint8_t dscp = 0; dscp < same.size(); ++dscp) same[dscp] = dscp;
+    for (std::size_t i = 0; i < same.size(); ++i) same[i] = static_cast<std::uint8_t>(i);
     return same;
   }();
   auto operator==(const DscpMap&) const -> bool = default;

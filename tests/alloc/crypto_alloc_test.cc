@@ -38,7 +38,7 @@ class CryptoAllocations : public ::testing::Test {
     std::array<SealJob, batch_size> jobs;
     for (std::size_t i = 0; i < batch_size; ++i) {
       auto& text = batch.texts[i];
-      jobs[i] = {batch.nonce(), batch.aad, text, text, batch.tags[i]};
+      jobs[i] = {batch.nonce(), batch.aad, {}, text, text, batch.tags[i]};
     }
     return jobs;
   }
@@ -46,7 +46,7 @@ class CryptoAllocations : public ::testing::Test {
     std::array<OpenJob, batch_size> jobs;
     for (std::size_t i = 0; i < batch_size; ++i) {
       auto& text = batch.texts[i];
-      jobs[i] = {batch.nonce(), batch.aad, text, batch.tags[i], text};
+      jobs[i] = {batch.nonce(), batch.aad, {}, text, batch.tags[i], text};
     }
     return jobs;
   }
