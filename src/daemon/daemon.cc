@@ -82,22 +82,24 @@ auto Daemon::load() -> std::expected<Configuration, Failure> {
   return *std::move(configuration);
 }
 
+auto Daemon::open_raw_ports(iana::IpProtocol protocol, const Configuration& configuration)
+    -> std::expected<RawPorts, Failure> {
+  const auto mark = configuration.dataplane.fwmark;
+  auto ipv4 = TRY(checked(platform::RawPort::open(protocol, net::Family::ipv4, mark)));
+  auto ipv6 = platform::RawPort::open(protocol, net::Family::ipv6, mark);
+  if (!ipv6 && needs_ipv6(configuration)) return failure_of(ipv6.error());
+  return RawPorts{std::move(ipv4), ipv6 ? *std::move(ipv6) : nullptr};
+}
+
 auto Daemon::open_fixed_ports(const Configuration& configuration)
     -> std::expected<FixedPorts, Failure> {
   const auto& settings = configuration.dataplane;
   auto tun = TRY(checked(platform::Tun::open(settings.tun_name, settings.mtu)));
-  const auto open = [&](iana::IpProtocol protocol, net::Family family) {
-    return platform::RawPort::open(protocol, family, settings.fwmark);
-  };
-  const auto any = platform::RawPort::any_protocol;
-  auto ipv4 = TRY(checked(open(iana::IpProtocol::esp, net::Family::ipv4)));
-  auto clear_ipv4 = TRY(checked(open(any, net::Family::ipv4)));
-  auto ipv6 = open(iana::IpProtocol::esp, net::Family::ipv6);
-  auto clear_ipv6 = open(any, net::Family::ipv6);
-  if (!ipv6 && needs_ipv6(configuration)) return failure_of(ipv6.error());
-  has_ipv6_ = ipv6 && clear_ipv6;
-  return FixedPorts{std::move(tun), std::move(ipv4), has_ipv6_ ? *std::move(ipv6) : nullptr,
-                    std::move(clear_ipv4), has_ipv6_ ? *std::move(clear_ipv6) : nullptr};
+  auto esp = TRY(open_raw_ports(iana::IpProtocol::esp, configuration));
+  auto ah = TRY(open_raw_ports(iana::IpProtocol::ah, configuration));
+  auto clear = TRY(open_raw_ports(platform::RawPort::any_protocol, configuration));
+  has_ipv6_ = esp.ipv6 && ah.ipv6 && clear.ipv6;
+  return FixedPorts{std::move(tun), std::move(esp), std::move(ah), std::move(clear)};
 }
 
 auto Daemon::udp_port(std::uint16_t number, std::uint32_t fwmark)

@@ -37,6 +37,9 @@ class Daemon {
 
  private:
   [[nodiscard]] auto load() -> std::expected<config::Configuration, Failure>;
+  [[nodiscard]] static auto open_raw_ports(iana::IpProtocol protocol,
+                                           const config::Configuration& configuration)
+      -> std::expected<RawPorts, Failure>;
   [[nodiscard]] auto open_fixed_ports(const config::Configuration& configuration)
       -> std::expected<FixedPorts, Failure>;
   [[nodiscard]] auto udp_port(std::uint16_t number, std::uint32_t fwmark)

@@ -25,6 +25,11 @@ constexpr auto longest_sleep = 1s;
 /// Settled, whatever is wanted yet: the worker has ended.
 constexpr auto everything = std::numeric_limits<std::uint64_t>::max();
 
+/// Absent ones too.
+auto all_of(const FixedPorts& ports) -> std::array<platform::RawPort*, 4> {
+  return {ports.esp.ipv4.get(), ports.esp.ipv6.get(), ports.ah.ipv4.get(), ports.ah.ipv6.get()};
+}
+
 }  // namespace
 
 Worker::Worker(FixedPorts ports, std::unique_ptr<platform::Poller> poller,
@@ -134,8 +139,10 @@ void Worker::release(policy::PolicyId policy) {
 }
 
 void Worker::watch_ports() {
-  std::vector<int> descriptors = {ports_.tun->descriptor(), ports_.raw_ipv4->descriptor()};
-  if (ports_.raw_ipv6) descriptors.push_back(ports_.raw_ipv6->descriptor());
+  std::vector<int> descriptors = {ports_.tun->descriptor()};
+  for (auto* const port : all_of(ports_)) {
+    if (port != nullptr) descriptors.push_back(port->descriptor());
+  }
   for (const auto& port : current_->udp_ports) {
     for (const auto fd : port->descriptors()) descriptors.push_back(fd);
   }
@@ -146,8 +153,9 @@ auto Worker::serve() noexcept -> bool {
   const auto now = platform::monotonic_now();
   outbound_.drop_old(now);
   bool is_busy = serve_tun(now);
-  is_busy |= serve_wire(*ports_.raw_ipv4, arena_, now);
-  if (ports_.raw_ipv6) is_busy |= serve_wire(*ports_.raw_ipv6, arena_, now);
+  for (auto* const port : all_of(ports_)) {
+    if (port != nullptr) is_busy |= serve_wire(*port, arena_, now);
+  }
   for (const auto& port : current_->udp_ports) is_busy |= serve_wire(*port, udp_arena_, now);
   return is_busy;
 }
@@ -200,12 +208,13 @@ auto Worker::udp_port(std::uint16_t number) const noexcept -> platform::UdpEncap
 auto Worker::port_for(const net::Packet& packet) const noexcept -> net::Port* {
   if (packet.sa == core::SaIndex::none) {
     const bool is_ipv6 = std::to_integer<unsigned>(packet.bytes()[0]) >> 4 == 6;
-    return is_ipv6 ? ports_.clear_ipv6.get() : ports_.clear_ipv4.get();
+    return is_ipv6 ? ports_.clear.ipv6.get() : ports_.clear.ipv4.get();
   }
   const auto& sa = current_->tables.sad.outbound(packet.sa);
   if (const auto& udp = sa.parameters.encapsulation) return udp_port(udp->ours);
   const bool is_ipv6 = sa.parameters.ours.family() == net::Family::ipv6;
-  return is_ipv6 ? ports_.raw_ipv6.get() : ports_.raw_ipv4.get();
+  const auto& raw = sa.parameters.protocol == sa::Protocol::ah ? ports_.ah : ports_.esp;
+  return is_ipv6 ? raw.ipv6.get() : raw.ipv4.get();
 }
 
 }  // namespace esplanade::daemon

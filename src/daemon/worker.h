@@ -24,14 +24,17 @@
 
 namespace esplanade::daemon {
 
-/// The ports that stay as long as the daemon does. ipv6 is absent where the system has none.
+/// ipv6 is absent where the system has none.
+struct RawPorts {
+  std::unique_ptr<platform::RawPort> ipv4;
+  std::unique_ptr<platform::RawPort> ipv6;
+};
+/// The ports that stay as long as the daemon does.
 struct FixedPorts {
   std::unique_ptr<platform::Tun> tun;
-  std::unique_ptr<platform::RawPort> raw_ipv4;
-  std::unique_ptr<platform::RawPort> raw_ipv6;
-  /// For what policy lets through in clear; packets are sent there only.
-  std::unique_ptr<platform::RawPort> clear_ipv4;
-  std::unique_ptr<platform::RawPort> clear_ipv6;
+  RawPorts esp;
+  RawPorts ah;
+  RawPorts clear;  ///< for what policy lets through as it is; packets are sent there only
 };
 
 /// What keying has given up on is dropped and counted.

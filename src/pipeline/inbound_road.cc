@@ -1,10 +1,10 @@
 #include "pipeline/inbound_road.h"
 
-#include "ah/open.h"
+#include "core/endian.h"
 #include "core/inplace_vector.h"
-#include "esp/open.h"
 #include "net/ipv6.h"
 #include "net/udp.h"
+#include "pipeline/by_protocol.h"
 #include "pipeline/demux.h"
 #include "pipeline/group_by_sa.h"
 #include "pipeline/prefetch.h"
@@ -139,14 +139,6 @@ auto notice_of(const Tables& tables, const net::Packet& packet) noexcept -> Noti
   return notice;
 }
 
-void open_members(ipsec::InboundSa& sa, std::span<const ipsec::Inbound> members,
-                  core::Time now) noexcept {
-  switch (sa.parameters.protocol) {
-    case sa::Protocol::esp: return esp::open(sa, members, now);
-    case sa::Protocol::ah:  return ah::open(sa, members, now);
-  }
-}
-
 /// What an SA in transport mode has opened is for this host, and may be protected once more: ESP in
 /// AH, say (RFC 4301, 4.5 and appendix E).
 auto is_nested(const ipsec::InboundSa& sa, const net::Packet& packet) noexcept -> bool {
@@ -208,7 +200,7 @@ void InboundRoad::open_group(core::SaIndex index, ipsec::InboundSa& sa,
   if (policy::Sad::is_installed(index)) {
     for (const auto& [packet, place] : members) newcomers.look(sa, *packet, place);
   }
-  open_members(sa, members, now);
+  open(sa, members, now);
   if (const auto theirs = newcomers.last_authentic()) {
     notices_.report(PeerSeenAt{sa.parameters.spi, *theirs});
   }

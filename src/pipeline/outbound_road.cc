@@ -1,8 +1,7 @@
 #include "pipeline/outbound_road.h"
 
-#include "ah/seal.h"
 #include "core/inplace_vector.h"
-#include "esp/seal.h"
+#include "pipeline/by_protocol.h"
 #include "pipeline/group_by_sa.h"
 #include "pipeline/prefetch.h"
 
@@ -21,14 +20,6 @@ auto notice_of(const Tables& tables, const net::Packet& packet) noexcept -> Noti
     notice.spi = tables.sad.outbound(packet.sa).parameters.spi;
   }
   return notice;
-}
-
-void seal(ipsec::OutboundSa& sa, std::span<net::Packet* const> members,
-          ipsec::SealEnv env) noexcept {
-  switch (sa.parameters.protocol) {
-    case sa::Protocol::esp: return esp::seal(sa, members, env);
-    case sa::Protocol::ah:  return ah::seal(sa, members, env);
-  }
 }
 
 }  // namespace

@@ -3,7 +3,9 @@
 //
 // Read: IPv4 comes as it was on the wire. IPv6 comes from the protocol's header on, so the IPv6
 // header is written anew from what the system tells of it: addresses, traffic class, hop limit. Its
-// flow label is 0, and extension headers that stood before it are gone.
+// flow label is 0, and extension headers that stood before it are gone. AH covers such headers, so
+// over IPv6 a packet that had them does not verify; the fields that are lost without them (flow
+// label, and the class and hop limit as they were sent) AH does not cover.
 //
 // Written: the packet's own header is sent. On IPv4 the system fills in an identification of 0,
 // the checksum and the total length. It fragments nothing: a packet longer than the link's MTU, or

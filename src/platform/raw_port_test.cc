@@ -17,8 +17,9 @@ const auto esp = core::as_view(
     "sixteen octets..");
 
 struct RawPortTest : testing::Test {
-  auto open(net::Family family) -> std::unique_ptr<RawPort> {
-    auto port = RawPort::open(iana::IpProtocol::esp, family, mark);
+  auto open(net::Family family, iana::IpProtocol protocol = iana::IpProtocol::esp)
+      -> std::unique_ptr<RawPort> {
+    auto port = RawPort::open(protocol, family, mark);
     if (!port) throw std::runtime_error(port.error().to_string());
     return *std::move(port);
   }
@@ -65,6 +66,34 @@ TEST_F(RawPortTest, carries_ipv6_with_addresses_class_and_hop_limit) {
   EXPECT_TRUE(packets[0].passes());
   EXPECT_TRUE(packets[1].passes());
   EXPECT_TRUE(std::ranges::equal(packets[1].bytes(), packets[0].bytes()));
+}
+
+// All that AH's ICV covers of an IPv4 header must arrive as it was sent, an identification of 0
+// with DF too.
+TEST_F(RawPortTest, carries_ah_over_ipv4_with_every_header_field) {
+  const auto port = open(net::Family::ipv4, iana::IpProtocol::ah);
+  for (const auto id : {std::uint16_t{0x1234}, std::uint16_t{0}}) {
+    fill(packets[0],
+         net::Ipv4Fields{.src = address("127.0.0.2"),
+                         .dst = address("127.0.0.3"),
+                         .protocol = iana::IpProtocol::ah,
+                         .id = id,
+                         .dont_fragment = true,
+                         .tos = 0xb9,
+                         .ttl = 33},
+         esp);
+    pass_through(*port);
+    EXPECT_TRUE(std::ranges::equal(packets[1].bytes(), packets[0].bytes()));
+  }
+}
+
+TEST_F(RawPortTest, carries_ah_over_ipv6_and_leaves_esp_to_others) {
+  const auto port = open(net::Family::ipv6, iana::IpProtocol::ah);
+  const auto esp_port = open(net::Family::ipv6);
+  fill(packets[0], net::Ipv6Fields{address("::1"), address("::1"), iana::IpProtocol::ah}, esp);
+  pass_through(*port);
+  EXPECT_TRUE(std::ranges::equal(packets[1].bytes(), packets[0].bytes()));
+  EXPECT_EQ(esp_port->read(packets.subspan(1, 1)), 0u);
 }
 
 TEST_F(RawPortTest, carries_a_full_batch_in_order) {

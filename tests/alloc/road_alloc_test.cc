@@ -9,13 +9,13 @@ namespace {
 
 constexpr std::size_t batch_size = 32;
 
-/// One SA of each kind, and packets for both in turn.
+/// One SA of each kind, of AH too, and packets for all in turn.
 class RoadAllocations : public ::testing::Test {
  protected:
   void refill() {
     for (std::size_t i = 0; i < batch_size; ++i) {
       auto& packet = arena_.packets()[i];
-      const auto& clear = i % 2 == 0 ? to_aead_ : to_encrypt_then_mac_;
+      const auto& clear = clear_[i % clear_.size()];
       core::copy(clear, packet.reset());
       packet.size = static_cast<std::uint16_t>(clear.size());
     }
@@ -42,9 +42,16 @@ class RoadAllocations : public ::testing::Test {
   }
 
  private:
-  Bytes to_aead_ = Ipv4Packet{.dst = address("10.2.1.1"), .payload = pattern(1380)}.bytes();
-  Bytes to_encrypt_then_mac_ =
-      Ipv4Packet{.dst = address("10.2.2.1"), .payload = pattern(1380)}.bytes();
+  static auto packet_to(std::string_view dst) -> Bytes {
+    return Ipv4Packet{.dst = address(dst), .options = hex("94040000"), .payload = pattern(1380)}
+        .bytes();
+  }
+  static auto ah_by(iana::IntegrityId integrity) -> sa::EspAlgorithms {
+    return {iana::EncryptionId::encr_null, 0, integrity};
+  }
+
+  std::array<Bytes, 4> clear_{packet_to("10.2.1.1"), packet_to("10.2.2.1"), packet_to("10.2.3.1"),
+                              packet_to("10.2.4.1")};
   net::Arena arena_{2048, batch_size};
   NoNotices notices_;
   Gateways gateways_{{{.spi = 0x1001, .inner_theirs = {"10.2.1.0/24"}},
@@ -52,7 +59,17 @@ class RoadAllocations : public ::testing::Test {
                        .esn = sa::Esn::yes,
                        .encapsulation = sa::UdpEncapsulation{},
                        .spi = 0x1002,
-                       .inner_theirs = {"10.2.2.0/24"}}},
+                       .inner_theirs = {"10.2.2.0/24"}},
+                      {.algorithms = ah_by(iana::IntegrityId::auth_hmac_sha2_256_128),
+                       .protocol = sa::Protocol::ah,
+                       .mode = sa::Mode::transport,
+                       .esn = sa::Esn::yes,
+                       .spi = 0x1003,
+                       .inner_theirs = {"10.2.3.0/24"}},
+                      {.algorithms = ah_by(iana::IntegrityId::auth_aes_128_gmac),
+                       .protocol = sa::Protocol::ah,
+                       .spi = 0x1004,
+                       .inner_theirs = {"10.2.4.0/24"}}},
                      notices_};
 };
 

@@ -1,4 +1,4 @@
-// esp_peer: esp::seal and esp::open for a test written in another language.
+// esp_peer: seal and open of ESP and AH for a test written in another language.
 //
 //   < op=seal esp=aes128gcm16 key=000102... spi=4097 mode=tunnel ours=192.0.2.1 theirs=192.0.2.2
 //     esn=yes start=0 packets=4500...,6000...               (one line)
@@ -6,7 +6,10 @@
 //
 // A request is one line of `name=value` words and gets one line in answer. Each makes a new SA.
 // `start` is the last number sent, or the highest seen; `auth_key` and `udp`, which names both
-// ports, may be left out. A request that makes no sense ends the program.
+// ports, may be left out. `ah=sha256` in place of `esp` makes it an SA of AH, whose key is `key`;
+// `align=8` rounds AH up as Linux does. A request that makes no sense ends the program.
+#include "ah/open.h"
+#include "ah/seal.h"
 #include "crypto/openssl/provider.h"
 #include "esp/open.h"
 #include "esp/seal.h"
@@ -69,9 +72,13 @@ class Request {
 };
 
 /// Of a proposal that IKE could agree on: keys set by hand may be for less.
-auto algorithms_of(const std::string& text) -> sa::EspAlgorithms {
-  const auto proposal = sa::parse_proposal(iana::SecurityProtocol::esp, text).value();
-  return ike::keys::child_suite_of(proposal).value().algorithms;
+auto algorithms_of(const Request& request) -> sa::EspAlgorithms {
+  const bool is_ah = request.has("ah");
+  const auto protocol = is_ah ? iana::SecurityProtocol::ah : iana::SecurityProtocol::esp;
+  const auto proposal = sa::parse_proposal(protocol, request.text(is_ah ? "ah" : "esp")).value();
+  if (!is_ah) return ike::keys::child_suite_of(proposal).value().algorithms;
+  return {.encryption = iana::EncryptionId::encr_null,
+          .integrity = static_cast<iana::IntegrityId>(proposal.transforms.at(0).id)};
 }
 
 auto parameters_of(const Request& request) -> sa::SaParameters {
@@ -80,9 +87,15 @@ auto parameters_of(const Request& request) -> sa::SaParameters {
       .mode = request.text("mode") == "tunnel" ? sa::Mode::tunnel : sa::Mode::transport,
       .ours = request.address("ours"),
       .theirs = request.address("theirs"),
-      .algorithms = algorithms_of(request.text("esp")),
+      .algorithms = algorithms_of(request),
       .esn = request.text("esn") == "yes" ? sa::Esn::yes : sa::Esn::no,
       .replay_window = replay_window};
+  if (request.has("ah")) {
+    parameters.protocol = sa::Protocol::ah;
+    parameters.keys.integrity = sa::IntegrityKey(request.octets("key"));
+    if (request.has("align")) parameters.ah_alignment = sa::AhAlignment::eight;
+    return parameters;
+  }
   parameters.keys.encryption = sa::EncryptionKey(request.octets("key"));
   if (request.has("auth_key")) {
     parameters.keys.integrity = sa::IntegrityKey(request.octets("auth_key"));
@@ -104,7 +117,8 @@ class Sealer {
   void operator()(std::span<net::Packet> batch) {
     std::vector<net::Packet*> packets;
     for (auto& packet : batch) packets.push_back(&packet);
-    esp::seal(*sa_, packets, {.now = now, .random = random_});
+    const auto seal = sa_->parameters.protocol == sa::Protocol::ah ? ah::seal : esp::seal;
+    seal(*sa_, packets, {.now = now, .random = random_});
   }
 
  private:
@@ -122,15 +136,16 @@ class Opener {
     if (start.value != 0) core::ensure(sa_->commit(start).has_value());
   }
   void operator()(std::span<net::Packet> batch) {
-    std::vector<esp::Inbound> inbound;
+    std::vector<ipsec::Inbound> inbound;
     for (auto& packet : batch) {
-      if (const auto found = pipeline::find_esp(packet.bytes(), ports_)) {
+      if (const auto found = pipeline::find_protected(packet.bytes(), ports_)) {
         inbound.push_back({&packet, found->place});
       } else {
         packet.drop(found.error());
       }
     }
-    esp::open(*sa_, inbound, now);
+    const auto open = sa_->parameters.protocol == sa::Protocol::ah ? ah::open : esp::open;
+    open(*sa_, inbound, now);
   }
 
  private:

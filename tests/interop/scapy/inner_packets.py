@@ -1,5 +1,7 @@
 """Datagrams to be protected: random but for the seed, with all that may stand in them."""
 
+from functools import partial
+
 from scapy.layers.inet import ICMP, IP, TCP, UDP, IPOption
 from scapy.layers.inet6 import (
     ICMPv6EchoRequest, IPv6, IPv6ExtHdrDestOpt, IPv6ExtHdrHopByHop, IPv6ExtHdrRouting, PadN)
@@ -10,6 +12,8 @@ PER_SA = 6
 ROUTER_ALERT = b"\x94\x04\x00\x00"
 RECORD_ROUTE = b"\x07\x07\x04\x00\x00\x00\x00"
 EXPERIMENTAL = 253
+CHAINS = ((), (), ("hop",), ("routing",), ("destination",), ("hop", "destination", "routing"),
+          ("routing", "destination"))
 
 
 def lengths(random):
@@ -17,10 +21,10 @@ def lengths(random):
     return [*random.sample(EDGES, PER_SA - 1), random.randrange(18, 8999)]
 
 
-def make(random, family, src, dst):
-    """PER_SA datagrams as octets."""
+def make(random, family, src, dst, chains=None):
+    """PER_SA datagrams as octets. `chains` of IPv6 extension headers."""
     sizes = lengths(random)
-    header = ipv4_header if family == 4 else ipv6_header
+    header = ipv4_header if family == 4 else partial(ipv6_header, chains=chains or CHAINS)
     return [bytes(header(random, src, dst) / upper(random, family, size)) for size in sizes]
 
 
@@ -32,11 +36,10 @@ def ipv4_header(random, src, dst):
               proto=EXPERIMENTAL)
 
 
-def ipv6_header(random, src, dst):
+def ipv6_header(random, src, dst, chains):
     packet = IPv6(src=src, dst=dst, tc=random.randrange(256), fl=random.randrange(1 << 20),
                   hlim=random.randrange(1, 256), nh=EXPERIMENTAL)
-    for header in random.choice(((), (), ("hop",), ("routing",), ("destination",),
-                                 ("hop", "destination", "routing"), ("routing", "destination"))):
+    for header in random.choice(chains):
         packet = packet / extension(random, header)
     return packet
 

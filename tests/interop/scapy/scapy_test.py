@@ -107,9 +107,9 @@ class Peer:
         return self.process.wait()
 
 
-def inner_of(case, random):
+def inner_of(case, random, chains=None):
     src, dst = (OUTER if case.mode == "transport" else INNER)[case.inner]
-    return inner_packets.make(random, case.inner, src, dst)
+    return inner_packets.make(random, case.inner, src, dst, chains)
 
 
 def damaged(random, sealed, udp):
