@@ -47,7 +47,7 @@ TEST(EveryAlgorithm, gives_back_what_it_sealed) {
     for (const std::size_t size : {0U, 1U, 2U, 3U, 17U, 1400U}) {
       const auto clear = clear_for(spec, size);
       const auto outcome = ah_opened(*in, ah_sealed(*out, clear));
-      EXPECT_EQ(outcome, (AhOutcome{Verdict::pass, clear})) << name_of(spec) << ", " << size;
+      EXPECT_EQ(outcome, (Outcome{Verdict::pass, clear})) << name_of(spec) << ", " << size;
     }
   });
 }
@@ -87,7 +87,7 @@ TEST(EveryAlgorithm, leaves_a_refused_packet_as_it_came) {
   for_every_sa([](const SaSpec& spec) {
     auto forged = ah_sealed(*make_outbound(spec), clear_for(spec, 40));
     forged.back() ^= std::byte{1};
-    EXPECT_EQ(ah_opened(*make_inbound(spec), forged), (AhOutcome{Verdict::bad_icv, forged}));
+    EXPECT_EQ(ah_opened(*make_inbound(spec), forged), (Outcome{Verdict::bad_icv, forged}));
   });
 }
 

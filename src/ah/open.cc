@@ -4,13 +4,13 @@
 #include "ah/mutable_fields.h"
 #include "ah/transform.h"
 #include "core/endian.h"
+#include "ipsec/batch.h"
 #include "ipsec/tunnel.h"
 #include "net/ipv6.h"
 
 namespace esplanade::ah {
 namespace {
 
-using ipsec::verdict_of;
 using net::Verdict;
 
 constexpr std::size_t number_at = 8;
@@ -59,10 +59,7 @@ auto prepare(const ipsec::InboundSa& sa, const ipsec::Inbound& inbound) noexcept
   if (const auto verdict = judge(sa, frame); verdict != Verdict::pass) {
     return std::unexpected(verdict);
   }
-  const auto seq = sa.infer(core::load_be<std::uint32_t>(datagram, frame.ah_at + number_at));
-  if (!seq) return std::unexpected(Verdict::replay_too_old);
-  if (auto fresh = sa.check(*seq); !fresh) return std::unexpected(verdict_of(fresh.error()));
-  frame.seq = *seq;
+  frame.seq = TRY(sa.expect(core::load_be<std::uint32_t>(datagram, frame.ah_at + number_at)));
   return frame;
 }
 
@@ -79,33 +76,19 @@ auto decapsulate(net::Packet& packet, const Frame& frame,
 auto finish(ipsec::InboundSa& sa, net::Packet& packet, const Frame& frame, core::Time now) noexcept
     -> Verdict {
   if (!frame.is_authentic) return Verdict::bad_icv;
-  if (sa.is_over(now)) return Verdict::lifetime_over;  // reached within the batch
-  if (auto fresh = sa.commit(frame.seq); !fresh) return verdict_of(fresh.error());
-  sa.usage.packets.add(1);
-  sa.usage.octets.add(frame.datagram.size());
+  const auto accepted = sa.accept(frame.seq, frame.datagram.size(), now);
+  if (accepted != Verdict::pass) return accepted;
   return decapsulate(packet, frame, sa.parameters);
 }
 
 }  // namespace
 
 void open(ipsec::InboundSa& sa, std::span<const ipsec::Inbound> batch, core::Time now) noexcept {
-  const bool was_over = sa.is_over(now);
-  Frames frames;
-  core::InplaceVector<net::Packet*, net::batch_max> opening;
-  for (const auto& inbound : batch) {
-    const auto frame = was_over ? std::unexpected(Verdict::lifetime_over) : prepare(sa, inbound);
-    if (!frame) {
-      inbound.packet->drop(frame.error());
-      continue;
-    }
-    frames.push_back(*frame);
-    opening.push_back(inbound.packet);
-  }
-
-  unprotect(sa.suite, sa.parameters.esn, frames.all());
-  for (std::size_t i = 0; i < frames.size(); ++i) {
-    opening[i]->verdict = finish(sa, *opening[i], frames[i], now);
-  }
+  ipsec::open_batch<Frames>(
+      sa, batch, now, [&](const ipsec::Inbound& inbound) { return prepare(sa, inbound); },
+      [&](const ipsec::Inbound& inbound, const Frame& frame) {
+        return finish(sa, *inbound.packet, frame, now);
+      });
 }
 
 }  // namespace esplanade::ah

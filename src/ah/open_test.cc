@@ -46,7 +46,7 @@ TEST(Seal, puts_ah_behind_the_options_of_ipv4) {
             "11050000"
             "00001001"
             "00000001");
-  EXPECT_EQ(ah_opened(*ends.in, outer), (AhOutcome{Verdict::pass, clear}));
+  EXPECT_EQ(ah_opened(*ends.in, outer), (Outcome{Verdict::pass, clear}));
 }
 
 // AH-3.1.1-01: behind hop-by-hop and routing, before destination options for the destination alone.
@@ -63,7 +63,7 @@ TEST(Seal, puts_ah_where_it_belongs_in_a_chain_of_ipv6) {
   EXPECT_EQ(place.offset, 40U + 8 + 8);
   EXPECT_EQ(u8(outer, place.offset), 60U);
   EXPECT_EQ(u16(outer, 4), outer.size() - 40);
-  EXPECT_EQ(ah_opened(*ends.in, outer), (AhOutcome{Verdict::pass, clear}));
+  EXPECT_EQ(ah_opened(*ends.in, outer), (Outcome{Verdict::pass, clear}));
 }
 
 TEST(Seal, carries_every_pair_of_families_in_a_tunnel_even_fragments) {
@@ -73,8 +73,7 @@ TEST(Seal, carries_every_pair_of_families_in_a_tunnel_even_fragments) {
   for (const auto& spec : {ah_spec(Mode::tunnel), ah_spec6(Mode::tunnel)}) {
     Ends ends{spec};
     for (const auto& clear : {fragment4, fragment6}) {
-      EXPECT_EQ(ah_opened(*ends.in, ah_sealed(*ends.out, clear)),
-                (AhOutcome{Verdict::pass, clear}));
+      EXPECT_EQ(ah_opened(*ends.in, ah_sealed(*ends.out, clear)), (Outcome{Verdict::pass, clear}));
     }
   }
 }
@@ -99,8 +98,8 @@ TEST(Seal, refuses_fragments_and_headers_it_cannot_cover_and_takes_no_number_for
   auto segment_routing = Ipv6Packet{.extensions = {extension(IpProtocol::routing)}}.bytes();
   segment_routing[42] = std::byte{4};
 
-  EXPECT_EQ(ah_seal(*four.out, fragment), (AhOutcome{Verdict::fragment_in_transport, fragment}));
-  EXPECT_EQ(ah_seal(*four.out, bad_option), (AhOutcome{Verdict::uncovered_headers, bad_option}));
+  EXPECT_EQ(ah_seal(*four.out, fragment), (Outcome{Verdict::fragment_in_transport, fragment}));
+  EXPECT_EQ(ah_seal(*four.out, bad_option), (Outcome{Verdict::uncovered_headers, bad_option}));
   EXPECT_EQ(ah_seal(*six.out, segment_routing).verdict, Verdict::uncovered_headers);
   EXPECT_EQ(ah_seal(*four.out, Ipv6Packet{}.bytes()).verdict, Verdict::uncovered_headers);
   EXPECT_EQ(four.out->last_sequence(), core::Seq64{0});
@@ -136,7 +135,7 @@ TEST(FragmentHeader, that_says_nothing_is_skipped_by_sender_and_receiver) {
   left_over.insert(left_over.begin() + 48, header.begin(), header.end());
   left_over[40] = std::byte{44};
   left_over[5] = static_cast<std::byte>(left_over.size() - 40);
-  EXPECT_EQ(ah_opened(*ends.in, left_over), (AhOutcome{Verdict::pass, whole}));
+  EXPECT_EQ(ah_opened(*ends.in, left_over), (Outcome{Verdict::pass, whole}));
 }
 
 /// A packet of IPv4 without options, changed and signed again by one who has the keys.
@@ -160,7 +159,7 @@ TEST(Open, takes_any_reserved_octets_and_any_padding_of_either_alignment) {
   outer[22] = std::byte{0xaa};
   EXPECT_EQ(ah_opened(*make_inbound(spec), outer).verdict, Verdict::bad_icv);
   EXPECT_EQ(ah_opened(*make_inbound(spec), resigned(spec, outer, 16)),
-            (AhOutcome{Verdict::pass, clear4}));
+            (Outcome{Verdict::pass, clear4}));
 
   auto as_linux = parameters(spec);
   as_linux.ah_alignment = sa::AhAlignment::eight;
@@ -169,10 +168,10 @@ TEST(Open, takes_any_reserved_octets_and_any_padding_of_either_alignment) {
   auto padded = ah_sealed(*sender, clear4);
   ASSERT_EQ(padded.size(), clear4.size() + 32);
   EXPECT_EQ(core::to_hex(View(padded).subspan(48, 4)), "00000000");
-  EXPECT_EQ(ah_opened(*make_inbound(spec), padded), (AhOutcome{Verdict::pass, clear4}));
+  EXPECT_EQ(ah_opened(*make_inbound(spec), padded), (Outcome{Verdict::pass, clear4}));
   padded[50] = std::byte{0x55};
   EXPECT_EQ(ah_opened(*make_inbound(spec), resigned(spec, padded, 16)),
-            (AhOutcome{Verdict::pass, clear4}));
+            (Outcome{Verdict::pass, clear4}));
 }
 
 TEST(Open, refuses_every_length_but_those_its_icv_makes) {
@@ -246,7 +245,7 @@ TEST(Open, counts_packets_and_the_octets_covered_at_both_ends) {
 
   EXPECT_EQ(ends.out->usage.octets.value(), 2 * first.size());
   EXPECT_EQ(ends.in->usage.octets.value(), 2 * first.size());
-  EXPECT_EQ(ah_seal(*ends.out, clear4), (AhOutcome{Verdict::lifetime_over, clear4}));
+  EXPECT_EQ(ah_seal(*ends.out, clear4), (Outcome{Verdict::lifetime_over, clear4}));
   EXPECT_EQ(ah_opened(*ends.in, first).verdict, Verdict::lifetime_over);
 }
 
@@ -259,7 +258,7 @@ TEST(Open, gives_a_tunnelled_packet_its_congestion_mark_or_drops_it) {
   dropped[1] = std::byte{0xbb};
 
   EXPECT_EQ(ah_opened(*ends.in, marked),
-            (AhOutcome{Verdict::pass, Ipv4Packet{.tos = 0x03, .payload = pattern(30)}.bytes()}));
+            (Outcome{Verdict::pass, Ipv4Packet{.tos = 0x03, .payload = pattern(30)}.bytes()}));
   EXPECT_EQ(ah_opened(*ends.in, dropped).verdict, Verdict::bad_ecn);
 }
 

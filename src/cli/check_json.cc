@@ -32,7 +32,7 @@ auto encapsulation(const std::optional<sa::UdpEncapsulation>& from) -> Json {
 
 auto direction(const config::ManualSa& from) -> Json {
   return {{"spi", fmt::format("0x{:08x}", std::to_underlying(from.spi))},
-          {"protocol", from.protocol == sa::Protocol::esp ? "esp" : "ah"},
+          {"protocol", config::word_of(from.protocol)},
           {"algorithms", config::to_string(from.protocol, from.algorithms)},
           {"key_file", from.key_file ? Json(*from.key_file) : Json()},
           {"key_used", from.is_used}};

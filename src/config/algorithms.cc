@@ -125,6 +125,10 @@ auto needs_unique_numbers(const sa::EspAlgorithms& algorithms) -> bool {
   return (info != nullptr && info->is_counter_mode) || (mac != nullptr && mac->is_gmac());
 }
 
+auto word_of(sa::Protocol protocol) -> std::string_view {
+  return protocol == sa::Protocol::esp ? "esp" : "ah";
+}
+
 auto to_string(sa::Protocol protocol) -> std::string_view {
   return protocol == sa::Protocol::esp ? "ESP" : "AH";
 }

@@ -25,6 +25,9 @@ namespace esplanade::config {
 /// RFC 4309, 2: GCM-2-02, CCM-2-06; RFC 4543, 3.1).
 [[nodiscard]] auto needs_unique_numbers(const sa::EspAlgorithms& algorithms) -> bool;
 
+/// Its setting: "esp", "ah".
+[[nodiscard]] auto word_of(sa::Protocol protocol) -> std::string_view;
+
 /// "ESP", "AH".
 [[nodiscard]] auto to_string(sa::Protocol protocol) -> std::string_view;
 

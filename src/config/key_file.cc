@@ -116,7 +116,7 @@ auto parse_key_file(const KeyText& text) -> std::expected<KeyFileContent, std::s
   // The proposal's own sentence would quote what may be a key on the wrong line.
   if (!algorithms) {
     return refuse(line.number,
-                  fmt::format("`{}` is no proposal this version knows", lines.esp ? "esp" : "ah"));
+                  fmt::format("`{}` is no proposal this version knows", word_of(protocol)));
   }
   auto keys = TRY(parse_keys(lines, *algorithms));
   return KeyFileContent{.protocol = protocol, .algorithms = *algorithms, .keys = std::move(keys)};
@@ -131,7 +131,7 @@ auto write_key_file(const KeyFileContent& content) -> KeyText {
     core::wipe(std::as_writable_bytes(std::span(hex)));
   };
   text.append(first_line).append("\n");
-  text.append(content.protocol == sa::Protocol::esp ? "esp = " : "ah = ");
+  text.append(word_of(content.protocol)).append(" = ");
   text.append(to_string(content.protocol, content.algorithms)).append("\n");
   if (!content.keys.encryption.empty()) add_key("key", content.keys.encryption.reveal());
   if (!content.keys.integrity.empty()) add_key("auth_key", content.keys.integrity.reveal());

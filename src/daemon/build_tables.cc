@@ -1,7 +1,5 @@
 #include "daemon/build_tables.h"
 
-#include "daemon/keying/policies.h"
-
 #include <algorithm>
 
 namespace esplanade::daemon {
@@ -71,7 +69,11 @@ auto build_tables(const Configuration& configuration, const Configuration& befor
   return tables;
 }
 
-void append_last(const Configuration& configuration, policy::Spd& spd) {
+void append_keyed(const Configuration& configuration, const SourceFinder& source,
+                  policy::Spd& spd) {
+  for (auto& entry : keyed_entries(configuration.connections, source)) {
+    spd.append(std::move(entry));
+  }
   append_clear(configuration, config::behind_all, spd);
 }
 

@@ -3,6 +3,7 @@
 
 #include "config/configuration.h"
 #include "crypto/provider.h"
+#include "daemon/keying/policies.h"
 #include "pipeline/tables.h"
 #include "platform/netlink/routes.h"
 
@@ -15,8 +16,9 @@ namespace esplanade::daemon {
                                 const config::Configuration& before, crypto::Provider& provider,
                                 core::Time now) -> core::Result<pipeline::Tables>;
 
-/// The entries that stand behind those of IKE's children.
-void append_last(const config::Configuration& configuration, policy::Spd& spd);
+/// The entries of IKE's children, and those that stand behind them.
+void append_keyed(const config::Configuration& configuration, const SourceFinder& source,
+                  policy::Spd& spd);
 
 /// Local UDP ports that carry ESP in UDP, each once: those of SAs made by hand, and IKE's where
 /// there are connections for it.

@@ -123,10 +123,7 @@ auto Daemon::make_generation(const Configuration& configuration)
     const auto reason = core::name_of(tables.error().code);
     return std::unexpected(Failure{Exit::failed, fmt::format("cannot make an SA: {}", reason)});
   }
-  for (auto& entry : keyed_entries(configuration.connections, source_finder(configuration))) {
-    tables->spd.append(std::move(entry));
-  }
-  append_last(configuration, tables->spd);
+  append_keyed(configuration, source_finder(configuration), tables->spd);
   auto generation = std::make_shared<Generation>();
   generation->tables = *std::move(tables);
   for (const auto number : generation->tables.encap_ports) {

@@ -13,13 +13,13 @@ namespace {
 
 auto common_fields(const std::string& name, const sa::SaParameters& sa) -> Fields {
   const bool is_outbound = sa.direction == sa::Direction::outbound;
-  return {{"name", name},
-          {"direction", is_outbound ? "out" : "in"},
-          {"src", (is_outbound ? sa.ours : sa.theirs).to_string()},
-          {"dst", (is_outbound ? sa.theirs : sa.ours).to_string()},
-          {"spi", fmt::format("{:#010x}", std::to_underlying(sa.spi))},
-          {sa.protocol == sa::Protocol::esp ? "esp" : "ah",
-           config::to_string(sa.protocol, sa.algorithms)}};
+  return {
+      {"name", name},
+      {"direction", is_outbound ? "out" : "in"},
+      {"src", (is_outbound ? sa.ours : sa.theirs).to_string()},
+      {"dst", (is_outbound ? sa.theirs : sa.ours).to_string()},
+      {"spi", fmt::format("{:#010x}", std::to_underlying(sa.spi))},
+      {std::string(config::word_of(sa.protocol)), config::to_string(sa.protocol, sa.algorithms)}};
 }
 
 void add_usage(Fields& fields, const ipsec::Usage& usage, const ipsec::VerdictCounters& verdicts) {

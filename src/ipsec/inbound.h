@@ -2,7 +2,6 @@
 // SPI.
 #pragma once
 
-#include "ipsec/replay_window.h"
 #include "net/packet.h"
 
 namespace esplanade::ipsec {
@@ -20,13 +19,5 @@ struct Inbound {
   net::Packet* packet;
   Place place;
 };
-
-[[nodiscard]] constexpr auto verdict_of(ReplayError error) noexcept -> net::Verdict {
-  switch (error) {
-    case ReplayError::duplicate: return net::Verdict::replay_duplicate;
-    case ReplayError::forgotten: return net::Verdict::replay_too_old;
-  }
-  core::bug();
-}
 
 }  // namespace esplanade::ipsec

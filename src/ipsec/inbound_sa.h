@@ -27,6 +27,16 @@ class InboundSa {
   [[nodiscard]] auto check(core::Seq64 seq) const noexcept -> std::expected<void, ReplayError>;
   [[nodiscard]] auto commit(core::Seq64 seq) noexcept -> std::expected<void, ReplayError>;
 
+  /// The full number behind `low`, if a packet of it would be taken (RFC 4303, 3.4.3; asked before
+  /// cryptography: ESP-3.4.3-04). Errors: replay_too_old, replay_duplicate.
+  [[nodiscard]] auto expect(std::uint32_t low) const noexcept
+      -> std::expected<core::Seq64, net::Verdict>;
+  /// Takes an authentic packet: marks its number as seen and counts its octets. Answers pass, or
+  /// lifetime_over or what expect() answers, for a limit or its copy may have come within the
+  /// batch.
+  [[nodiscard]] auto accept(core::Seq64 seq, std::size_t octets, core::Time now) noexcept
+      -> net::Verdict;
+
   /// Its hard lifetime has passed.
   [[nodiscard]] auto is_over(core::Time now) const noexcept -> bool {
     return lifetime.stage(usage, now) == LifetimeStage::hard;

@@ -35,6 +35,12 @@ class OutboundSa {
   /// One of the ends is elsewhere now (RFC 7296, 2.23).
   void move_to(const net::Path& path) noexcept;
 
+  /// A packet of so many octets was given to the cipher.
+  void count(std::size_t octets) noexcept {
+    usage.packets.add(1);
+    usage.octets.add(octets);
+  }
+
   /// Goes on where `before`, an SA with the same keys, has stopped.
   void continue_from(const OutboundSa& before) noexcept;
   /// Goes on behind `last`: where keys outlive the process, its counter must too (ESP-3.3.3-04).

@@ -11,11 +11,6 @@ using net::Verdict;
 using policy::Processing;
 using namespace esplanade::test;  // NOLINT(google-build-using-namespace)
 
-struct Outcome {
-  Verdict verdict{};
-  Bytes bytes;
-};
-
 /// Towards 10.2.0.0/16: `web` passes, the rest of 10.2.1.0/24 is discarded.
 class Road {
  public:

@@ -141,29 +141,30 @@ auto notice_of(const Tables& tables, const net::Packet& packet) noexcept -> Noti
 
 /// What an SA in transport mode has opened is for this host, and may be protected once more: ESP in
 /// AH, say (RFC 4301, 4.5 and appendix E).
-auto is_nested(const ipsec::InboundSa& sa, const net::Packet& packet) noexcept -> bool {
-  if (sa.parameters.mode != sa::Mode::transport || !packet.passes()) return false;
-  return find_protected(packet.bytes(), {}).has_value();
+auto is_nested(const ipsec::InboundSa& sa, const net::Datagram& opened) noexcept -> bool {
+  const bool is_protected =
+      opened.protocol == iana::IpProtocol::esp || opened.protocol == iana::IpProtocol::ah;
+  return is_protected && !opened.is_fragment && sa.parameters.mode == sa::Mode::transport;
 }
 
 }  // namespace
 
 /// What came out must be what the SA was made for (RFC 4301, 5.2 step 4; ARCH-5.2-06). A later
 /// fragment is so where its first one was (7.3), if the SA carries such.
-void InboundRoad::verify(const ipsec::InboundSa& sa, net::Packet& packet, core::Time now) noexcept {
+auto InboundRoad::verify(const ipsec::InboundSa& sa, core::View packet, core::Time now) noexcept
+    -> std::expected<net::Datagram, net::Verdict> {
   const auto& selectors = sa.parameters.selectors;
-  const auto datagram = net::Datagram::parse(packet.bytes());
-  if (!datagram) return packet.drop(Verdict::bad_inner);
+  const auto datagram = net::Datagram::parse(packet);
+  if (!datagram) return std::unexpected(Verdict::bad_inner);
   if (policy::matches(selectors, *datagram, sa::Direction::inbound)) {
     if (datagram->is_fragment) first_fragments_.remember(*datagram, now);
-    return;
+    return *datagram;
   }
   const auto complete = sa.parameters.carries_later_fragments
                             ? first_fragments_.complete(*datagram, now)
                             : std::nullopt;
-  if (!complete || !policy::matches(selectors, *complete, sa::Direction::inbound)) {
-    packet.drop(Verdict::selector_mismatch);
-  }
+  if (complete && policy::matches(selectors, *complete, sa::Direction::inbound)) return *datagram;
+  return std::unexpected(Verdict::selector_mismatch);
 }
 
 void InboundRoad::run(Tables& tables, std::span<net::Packet> batch, core::Time now) noexcept {
@@ -185,8 +186,11 @@ void InboundRoad::run_level(Tables& tables, std::span<net::Packet> batch, core::
     }
     open_group(index, sa, members.all(), now);
     for (const auto position : positions) {
-      if (batch[position].passes()) verify(sa, batch[position], now);
-      if (is_nested(sa, batch[position])) nested.push_back(position);
+      auto& packet = batch[position];
+      if (!packet.passes()) continue;
+      const auto opened = verify(sa, packet.bytes(), now);
+      if (!opened) packet.drop(opened.error());
+      if (opened && is_nested(sa, *opened)) nested.push_back(position);
     }
   });
   for (const auto position : nested.all()) {

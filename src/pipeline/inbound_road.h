@@ -42,7 +42,9 @@ class InboundRoad {
                   std::span<const ipsec::Inbound> members, core::Time now) noexcept;
   void open_nested(Tables& tables, std::span<net::Packet> one, core::Time now,
                    unsigned level) noexcept;
-  void verify(const ipsec::InboundSa& sa, net::Packet& packet, core::Time now) noexcept;
+  /// The datagram that an SA has opened, if its selectors admit it.
+  [[nodiscard]] auto verify(const ipsec::InboundSa& sa, core::View packet, core::Time now) noexcept
+      -> std::expected<net::Datagram, net::Verdict>;
 
   NoticeSink& notices_;
   FirstFragments first_fragments_;

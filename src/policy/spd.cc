@@ -8,7 +8,7 @@ namespace {
 auto dscp_of(const net::Datagram& packet) noexcept -> std::size_t { return packet.tos >> 2; }
 
 auto holds_outbound(const Entry& entry, const net::Datagram& packet) noexcept -> bool {
-  return entry.sides != Sides::inbound && entry.dscps[dscp_of(packet)];
+  return holds(entry.sides, sa::Direction::outbound) && entry.dscps[dscp_of(packet)];
 }
 
 /// The packet as its answer would look, which the SAs that go out are asked for.
@@ -52,15 +52,14 @@ void Spd::append(KeyedEntry entry) {
         .selectors = std::move(entry.selectors),
         .processing = Processing::protect,
         .keyed = keyed_.size()});
-  keyed_.push_back({entry.policy, entry.is_open, entry.unkeyed, {}, std::nullopt});
+  keyed_.push_back({entry.policy, entry.unkeyed, {}, std::nullopt});
 }
 
 auto Spd::classify(const net::Datagram& packet) noexcept -> Decision {
   const auto first = index_.find_first(packet, sa::Direction::outbound, [&](std::uint32_t number) {
     return holds_outbound(entries_[number], packet);
   });
-  const auto open = find_open(packet, first);
-  if (open) return decide(entries_[*open], packet);
+  if (const auto open = find_open(packet, first)) return *open;
   return first ? decide(entries_[*first], packet) : Decision{};
 }
 
@@ -77,18 +76,19 @@ auto Spd::decide(const Entry& entry, const net::Datagram& packet) noexcept -> De
 }
 
 auto Spd::find_open(const net::Datagram& packet, std::optional<std::uint32_t> limit) const noexcept
-    -> std::optional<std::uint32_t> {
+    -> std::optional<Decision> {
   for (const auto number : open_) {
     if (limit && number >= *limit) break;
-    const auto& carriers = keyed_[*entries_[number].keyed].carriers;
-    if (carriers.find(packet) != core::SaIndex::none) return number;
+    const auto& entry = entries_[number];
+    const auto sa = keyed_[*entry.keyed].carriers.find(packet);
+    if (sa != core::SaIndex::none) return Decision{Processing::protect, sa, nullptr, &entry};
   }
   return std::nullopt;
 }
 
 auto Spd::classify_clear(const net::Datagram& packet) const noexcept -> Processing {
   const auto first = index_.find_first(packet, sa::Direction::inbound, [&](std::uint32_t number) {
-    return entries_[number].sides != Sides::outbound;
+    return holds(entries_[number].sides, sa::Direction::inbound);
   });
   if (find_open(reversed(packet), first)) return Processing::protect;
   return first ? entries_[*first].processing : Processing::discard;

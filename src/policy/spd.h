@@ -34,6 +34,10 @@ struct SpdEntry {
 };
 
 enum class Sides : std::uint8_t { both, outbound, inbound };
+[[nodiscard]] constexpr auto holds(Sides sides, sa::Direction direction) noexcept -> bool {
+  const bool is_outbound = direction == sa::Direction::outbound;
+  return sides != (is_outbound ? Sides::inbound : Sides::outbound);
+}
 
 /// Let through in clear, or not at all.
 struct ClearEntry {
@@ -59,7 +63,6 @@ struct KeyedEntry {
 /// A KeyedEntry at work.
 struct Keyed {
   PolicyId policy{};
-  bool is_open = false;
   Unkeyed unkeyed = Unkeyed::drop;
   Carriers carriers;
   std::optional<core::Time> asked_at;  ///< when IKE was last asked for an SA
@@ -109,17 +112,14 @@ class Spd {
 
   /// In their order.
   [[nodiscard]] auto entries() const noexcept -> const std::deque<Entry>& { return entries_; }
-  [[nodiscard]] auto keyed(std::size_t place) const noexcept -> const Keyed& {
-    return keyed_[place];
-  }
 
  private:
   void file(Entry entry);
   [[nodiscard]] auto decide(const Entry& entry, const net::Datagram& packet) noexcept -> Decision;
-  /// The first entry before `limit` that is open and has an SA for the packet.
+  /// By the SA of the first entry before `limit` that is open and has one for the packet.
   [[nodiscard]] auto find_open(const net::Datagram& packet,
                                std::optional<std::uint32_t> limit) const noexcept
-      -> std::optional<std::uint32_t>;
+      -> std::optional<Decision>;
 
   std::deque<Entry> entries_;  // their addresses stay, which the index holds
   SelectorIndex index_;

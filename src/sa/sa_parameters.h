@@ -68,10 +68,6 @@ enum class Ecn : std::uint8_t { normal, compatible };
 /// does unless told `align4`. Received are both.
 enum class AhAlignment : std::uint8_t { four, eight };
 
-/// Octets added to a tunnelled packet so that its length tells less (RFC 4303, 2.7): every packet
-/// is padded to this size, as far as the path MTU goes; absent: none.
-using TfcPadding = std::optional<std::uint16_t>;
-
 /// The inner addresses of a BEET SA, seen from this end.
 struct InnerAddresses {
   net::Address ours, theirs;
@@ -95,7 +91,6 @@ struct SaParameters {
   InnerDscp inner_dscp = InnerDscp::keep;
   Ecn ecn = Ecn::normal;
   AhAlignment ah_alignment = AhAlignment::four;
-  TfcPadding tfc_padding;
   std::optional<InnerAddresses> inner;  ///< of BEET mode, and only of it
   /// Fragments that show no ports go with the first of their datagram, which does: both ends have
   /// agreed to it (NON_FIRST_FRAGMENTS_ALSO; RFC 4301, 7.3).
@@ -131,7 +126,6 @@ struct SaParameters {
             .inner_dscp = inner_dscp,
             .ecn = ecn,
             .ah_alignment = ah_alignment,
-            .tfc_padding = tfc_padding,
             .inner = inner,
             .carries_later_fragments = carries_later_fragments,
             .lifetime = lifetime,

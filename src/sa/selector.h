@@ -44,4 +44,8 @@ struct Selectors {
   auto operator==(const Selectors&) const -> bool = default;
 };
 
+/// Of our end what lies in a wider range of theirs: a branch may protect 10.0.0.0/8 at the other
+/// end and be 10.1.0.0/16 itself, and what its own hosts send each other is not meant.
+[[nodiscard]] auto ours_within_theirs(const Selectors& selectors) -> std::vector<TrafficSelector>;
+
 }  // namespace esplanade::sa

@@ -1,10 +1,10 @@
-// ESP packets on their way between two SAs, and where ESP stands in them by a reading of the
-// headers that shares nothing with the code under test.
+// ESP packets on their way between two SAs.
 #pragma once
 
 #include "esp/open.h"
 #include "esp/seal.h"
 #include "esp/transform.h"
+#include "tests/support/place.h"
 #include "tests/support/random.h"
 #include "tests/support/sas.h"
 #include "tests/support/slot.h"
@@ -13,19 +13,13 @@ namespace esplanade::test {
 
 /// Of a whole datagram that carries ESP, alone or in UDP.
 [[nodiscard]] inline auto esp_place(View datagram) -> esp::Place {
-  const bool is_ipv6 = u8(datagram, 0) >> 4 == 6;
-  std::size_t next_at = is_ipv6 ? 6 : 9;
-  std::size_t at = is_ipv6 ? 40 : (u8(datagram, 0) & 0xf) * std::size_t{4};
-  const auto end = is_ipv6 ? 40 + u16(datagram, 4) : u16(datagram, 2);
-  while (is_ipv6 && u8(datagram, next_at) != 50 && u8(datagram, next_at) != 17) {
-    next_at = at;
-    at += (u8(datagram, at + 1) + std::size_t{1}) * 8;
-  }
-  const auto esp_at = at + (u8(datagram, next_at) == 17 ? 8 : 0);
-  return {.ip_size = static_cast<std::uint16_t>(at),
-          .offset = static_cast<std::uint16_t>(esp_at),
-          .size = static_cast<std::uint16_t>(end - esp_at),
-          .next_header_at = static_cast<std::uint16_t>(next_at)};
+  constexpr std::uint8_t udp = 17;
+  auto place = place_of(datagram, {50, udp});
+  if (u8(datagram, place.next_header_at) != udp) return place;
+  constexpr std::uint16_t udp_size = 8;
+  place.offset = static_cast<std::uint16_t>(place.offset + udp_size);
+  place.size = static_cast<std::uint16_t>(place.size - udp_size);
+  return place;
 }
 
 inline void seal_all(ipsec::OutboundSa& sa, std::span<net::Packet> batch, core::Time now = {}) {
@@ -47,13 +41,6 @@ inline void open_all(ipsec::InboundSa& sa, std::span<net::Packet> batch, core::T
   seal_all(sa, {&slot.packet, 1});
   return slot.packet.passes() ? slot.bytes() : Bytes{};
 }
-
-/// What became of one packet.
-struct Outcome {
-  net::Verdict verdict{};
-  Bytes bytes;
-  auto operator==(const Outcome&) const -> bool = default;
-};
 
 [[nodiscard]] inline auto opened(ipsec::InboundSa& sa, View datagram) -> Outcome {
   Slot slot(datagram);

@@ -57,4 +57,11 @@ class Batch {
   net::Arena arena_;
 };
 
+/// What became of one packet.
+struct Outcome {
+  net::Verdict verdict{};
+  Bytes bytes;
+  auto operator==(const Outcome&) const -> bool = default;
+};
+
 }  // namespace esplanade::test

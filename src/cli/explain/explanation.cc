@@ -3,7 +3,6 @@
 #include "config/algorithms.h"
 #include "config/describe_keying.h"
 #include "daemon/build_tables.h"
-#include "daemon/keying/policies.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -26,10 +25,7 @@ auto tables_of(const config::Configuration& configuration, crypto::Provider& pro
     -> pipeline::Tables {
   auto tables = daemon::build_tables(configuration, {}, provider, core::Time{});
   core::ensure(tables.has_value());  // the configuration was checked
-  for (auto& entry : daemon::keyed_entries(configuration.connections, no_route)) {
-    tables->spd.append(std::move(entry));
-  }
-  daemon::append_last(configuration, tables->spd);
+  daemon::append_keyed(configuration, no_route, tables->spd);
   return *std::move(tables);
 }
 
@@ -94,15 +90,9 @@ auto obstacle_text(Obstacle obstacle, const End& end, const net::Datagram& packe
   return {};
 }
 
-auto is_other_side(policy::Sides sides, sa::Direction direction) -> bool {
-  const auto other =
-      direction == sa::Direction::outbound ? policy::Sides::inbound : policy::Sides::outbound;
-  return sides == other;
-}
-
 /// Nothing if the entry takes the packet.
 auto why_not(const policy::Entry& entry, const Asked& asked) -> std::string {
-  if (is_other_side(entry.sides, asked.direction)) return "it is for the other direction";
+  if (!policy::holds(entry.sides, asked.direction)) return "it is for the other direction";
   const auto mismatch = policy::mismatch(entry.selectors, asked.packet, asked.direction);
   const auto ends = ends_of(entry, asked);
   if (mismatch.ours != Obstacle::none) return obstacle_text(mismatch.ours, ends[0], asked.packet);

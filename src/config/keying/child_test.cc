@@ -81,14 +81,7 @@ const auto refused = std::to_array<Row>({
      "2:17: `aes256gcm16-sha256` has integrity twice: an AEAD brings its own"},
     {"mode = beet",
      "2:8: `mode` must be `tunnel`, `transport`, `pass` or `drop`, not `beet`; this version does "
-     "not "
-     "have the "
-     "other modes"},
-    {"mode = beet",
-     "2:8: `mode` must be `tunnel`, `transport`, `pass` or `drop`, not `beet`; this version does "
-     "not "
-     "have the "
-     "other modes"},
+     "not have the other modes"},
     {"mode = tunel", "2:8: `mode` must be `tunnel`, `transport`, `pass` or `drop`, not `tunel`"},
     {"start_action = add",
      "2:16: `start_action` must be `none`, `trap`, `start` or `trap|start`, not `add`"},

@@ -64,14 +64,9 @@ void for_each_child(const std::vector<ConnectionPtr>& connections, Act act) {
   }
 }
 
-/// A branch may protect 10.0.0.0/8 at the other end and be 10.1.0.0/16 itself: what comes out of
-/// the tunnel for its own hosts must not go back in.
+/// What comes out of the tunnel for our own hosts must not go back in.
 void keep_ours_out(platform::RoutePlan& plan, const sa::Selectors& selectors) {
-  for (const auto& ours : selectors.ours) {
-    const bool is_inside = std::ranges::any_of(selectors.theirs, [&](const auto& theirs) {
-      return theirs.addresses != ours.addresses && theirs.addresses.contains(ours.addresses);
-    });
-    if (!is_inside) continue;
+  for (const auto& ours : sa::ours_within_theirs(selectors)) {
     for (const auto& prefix : ours.addresses.to_prefixes()) {
       plan.push_back({.prefix = prefix, .way = platform::Way::elsewhere});
     }

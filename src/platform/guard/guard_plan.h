@@ -5,25 +5,18 @@
 #pragma once
 
 #include "iana/ip_protocol.h"
-#include "sa/selector.h"
+#include "policy/spd.h"
 
 #include <string>
 #include <vector>
 
 namespace esplanade::platform {
 
-enum class GuardAction : std::uint8_t {
-  protect,  ///< in clear it is dropped
-  bypass,   ///< it passes in clear, whatever later rules say
-  discard,  ///< it is dropped
-};
-
-enum class GuardWays : std::uint8_t { both, inbound, outbound };
-
+/// PROTECT: in clear it is dropped. BYPASS: it passes in clear, whatever later rules say.
 struct GuardRule {
   sa::Selectors selectors;
-  GuardAction action = GuardAction::protect;
-  GuardWays ways = GuardWays::both;
+  policy::Processing processing = policy::Processing::protect;
+  policy::Sides sides = policy::Sides::both;
   auto operator==(const GuardRule&) const -> bool = default;
 };
 

@@ -19,7 +19,7 @@ auto selector(std::string_view addresses, std::optional<IpProtocol> protocol = {
 }
 
 auto protect(std::string_view ours, std::string_view theirs) -> GuardRule {
-  return {{{selector(ours)}, {selector(theirs)}}, GuardAction::protect, GuardWays::both};
+  return {{{selector(ours)}, {selector(theirs)}}, policy::Processing::protect, policy::Sides::both};
 }
 
 /// A host `peer` at the far end of a wire: 192.0.2.1 is ours, 192.0.2.2 is the peer's, and each
@@ -118,7 +118,7 @@ TEST_F(GuardTest, lets_neighbours_find_each_other) {
 
 TEST_F(GuardTest, obeys_the_first_rule_that_matches) {
   auto bypass = protect("10.1.0.0/24", "10.2.0.1");
-  bypass.action = GuardAction::bypass;
+  bypass.processing = policy::Processing::bypass;
 
   enforce({bypass, protect("10.1.0.0/24", "10.2.0.0/24")});
   EXPECT_TRUE(reaches("10.1.0.1", "10.2.0.1"));
@@ -129,8 +129,8 @@ TEST_F(GuardTest, obeys_the_first_rule_that_matches) {
 
 TEST_F(GuardTest, can_hold_for_one_direction_only) {
   auto discard = protect("10.1.0.0/24", "10.2.0.0/24");
-  discard.action = GuardAction::discard;
-  discard.ways = GuardWays::inbound;
+  discard.processing = policy::Processing::discard;
+  discard.sides = policy::Sides::inbound;
 
   enforce({discard});
   (void)reaches("10.1.0.1", "10.2.0.1");
@@ -234,7 +234,7 @@ TEST(Ruleset, makes_one_set_of_consecutive_rules_of_one_action) {
   const auto one = ruleset("esplanade", plan, {});
 
   plan.rules.push_back(protect("10.1.0.0/24", "10.4.0.0/24"));
-  plan.rules[1].action = GuardAction::bypass;
+  plan.rules[1].processing = policy::Processing::bypass;
   const auto three = ruleset("esplanade", plan, {});
 
   EXPECT_THAT(one, Not(HasSubstr("set g1_")));
@@ -243,13 +243,13 @@ TEST(Ruleset, makes_one_set_of_consecutive_rules_of_one_action) {
 
 TEST(Ruleset, looks_fragments_up_without_ports_where_they_are_protected_only) {
   GuardRule rule{{{selector("10.1.0.0/24", IpProtocol::udp, {53, 53})}, {selector("10.2.0.0/24")}}};
-  const auto text_for = [&](GuardAction action) {
-    rule.action = action;
+  const auto text_for = [&](policy::Processing action) {
+    rule.processing = action;
     return ruleset("esplanade", {.rules = {rule}, .tun = "esp0", .fwmark = 1}, {});
   };
 
-  EXPECT_THAT(text_for(GuardAction::protect), HasSubstr("ip frag-off & 0x1fff != 0"));
-  EXPECT_THAT(text_for(GuardAction::bypass), Not(HasSubstr("ip frag-off")));
+  EXPECT_THAT(text_for(policy::Processing::protect), HasSubstr("ip frag-off & 0x1fff != 0"));
+  EXPECT_THAT(text_for(policy::Processing::bypass), Not(HasSubstr("ip frag-off")));
 }
 
 }  // namespace

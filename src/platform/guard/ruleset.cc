@@ -1,7 +1,6 @@
 #include "platform/guard/ruleset.h"
 
 #include "platform/guard/boxes.h"
-#include "sa/sa_parameters.h"
 
 #include <fmt/format.h>
 
@@ -23,19 +22,15 @@ struct Exemption {
 
 /// Rules that can stand as one.
 struct Group {
-  GuardAction action{};
-  GuardWays ways{};
+  policy::Processing processing{};
+  policy::Sides sides{};
   std::vector<Exemption> exemptions;
   std::map<std::pair<net::Family, Shape>, std::vector<Box>> boxes;
 };
 
 auto exemptions_of(const sa::Selectors& selectors) -> std::vector<Exemption> {
   std::vector<Exemption> exemptions;
-  for (const auto& inside : selectors.ours) {
-    const bool is_inside = std::ranges::any_of(selectors.theirs, [&](const auto& theirs) {
-      return theirs.addresses != inside.addresses && theirs.addresses.contains(inside.addresses);
-    });
-    if (!is_inside) continue;
+  for (const auto& inside : sa::ours_within_theirs(selectors)) {
     for (const auto& ours : selectors.ours) {
       if (ours.addresses.family() != inside.addresses.family()) continue;
       exemptions.push_back({ours.addresses, inside.addresses});
@@ -49,22 +44,17 @@ auto exemptions_of(const sa::Selectors& selectors) -> std::vector<Exemption> {
 auto groups_of(const std::vector<GuardRule>& rules) -> std::vector<Group> {
   std::vector<Group> groups;
   for (const auto& rule : rules) {
-    const bool is_protected = rule.action == GuardAction::protect;
+    const bool is_protected = rule.processing == policy::Processing::protect;
     auto exemptions = is_protected ? exemptions_of(rule.selectors) : std::vector<Exemption>{};
-    if (groups.empty() || groups.back().action != rule.action || groups.back().ways != rule.ways ||
-        groups.back().exemptions != exemptions) {
-      groups.push_back({rule.action, rule.ways, std::move(exemptions), {}});
+    if (groups.empty() || groups.back().processing != rule.processing ||
+        groups.back().sides != rule.sides || groups.back().exemptions != exemptions) {
+      groups.push_back({rule.processing, rule.sides, std::move(exemptions), {}});
     }
     for (const auto& box : boxes_of(rule.selectors)) {
       groups.back().boxes[{box.family(), box.shape}].push_back(box);
     }
   }
   return groups;
-}
-
-auto is_of(const Group& group, Direction direction) -> bool {
-  const auto other = direction == Direction::inbound ? GuardWays::outbound : GuardWays::inbound;
-  return group.ways != other;
 }
 
 auto name_of(Direction direction) -> std::string_view {
@@ -174,7 +164,7 @@ auto write_sets(Writer& to, const std::string& name, const Group& group) -> std:
     const auto [family, shape] = kind;
     write({{}, family, shape}, boxes);
     const bool shows_ports = shape == Shape::ports || shape == Shape::type;
-    if (!shows_ports || group.action == GuardAction::bypass) continue;
+    if (!shows_ports || group.processing == policy::Processing::bypass) continue;
     write({{}, family, Shape::protocol, true}, fragment_boxes(boxes));
   }
   return lookups;
@@ -192,11 +182,11 @@ void write_exemptions(Writer& to, const Group& group, Direction direction) {
 void write_group(Writer& to, const std::string& name, const Group& group) {
   const auto lookups = write_sets(to, name, group);
   for (const auto direction : {Direction::inbound, Direction::outbound}) {
-    if (!is_of(group, direction)) continue;
+    if (!policy::holds(group.sides, direction)) continue;
     const auto way = name_of(direction);
     to.line("chain {}_{} {{", name, way);
     write_exemptions(to, group, direction);
-    const auto verdict = group.action == GuardAction::bypass
+    const auto verdict = group.processing == policy::Processing::bypass
                              ? std::string("accept")
                              : fmt::format("counter name {} drop", way);
     for (const auto& [set, family, shape, is_for_fragments] : lookups) {
@@ -213,7 +203,7 @@ void write_policy(Writer& to, const std::vector<Group>& groups) {
     const auto way = name_of(direction);
     to.line("chain {}_policy {{", way);
     for (std::size_t i = 0; i < groups.size(); ++i) {
-      if (is_of(groups[i], direction)) to.line("jump g{}_{}", i, way);
+      if (policy::holds(groups[i].sides, direction)) to.line("jump g{}_{}", i, way);
     }
     to.line("}}");
   }
