@@ -35,9 +35,9 @@ auto describe_algorithms(const sa::EspAlgorithms& algorithms) -> std::string {
   const auto* integrity = iana::find_row(iana::integrity_ids, algorithms.integrity);
   core::ensure(encryption != nullptr && integrity != nullptr);
   const auto* info = crypto::find_integrity(algorithms.integrity);
-  const auto mac = info == nullptr ? std::string()
-                                   : fmt::format("{} with a key of {} bits", integrity->name,
-                                                 info->key_size * 8);
+  auto mac = info == nullptr
+                 ? std::string()
+                 : fmt::format("{} with a key of {} bits", integrity->name, info->key_size * 8);
   if (algorithms.key_bits == 0) return mac;
   const auto cipher =
       fmt::format("{} with a key of {} bits", encryption->name, algorithms.key_bits);
