@@ -4,6 +4,8 @@
 #include "net/ipv4.h"
 #include "net/ipv6.h"
 
+#include <utility>
+
 namespace esplanade::net {
 namespace {
 
@@ -13,25 +15,6 @@ auto both(std::byte high, std::byte low) noexcept -> Ports {
   const auto value = static_cast<std::uint16_t>(std::to_integer<unsigned>(high) << 8 |
                                                 std::to_integer<unsigned>(low));
   return {.src = value, .dst = value};
-}
-
-/// The selector fields at the beginning of `upper`, as far as the packet shows them.
-auto ports_of(IpProtocol protocol, core::View upper) noexcept -> std::optional<Ports> {
-  using enum IpProtocol;
-  if (protocol == tcp || protocol == udp || protocol == sctp || protocol == udp_lite) {
-    if (upper.size() < 4) return std::nullopt;
-    return Ports{.src = core::load_be<std::uint16_t>(upper.subspan<0, 2>()),
-                 .dst = core::load_be<std::uint16_t>(upper.subspan<2, 2>())};
-  }
-  if (protocol == icmp || protocol == icmpv6) {
-    if (upper.size() < 2) return std::nullopt;
-    return both(upper[0], upper[1]);
-  }
-  if (protocol == mobility) {
-    if (upper.size() < 3) return std::nullopt;
-    return both(upper[2], std::byte{0});
-  }
-  return std::nullopt;
 }
 
 // Both fill the result where the caller wants it: once a packet, a copy of it would show.
@@ -73,6 +56,30 @@ auto from(const Ipv6& ip, const Ipv6Chain& chain) noexcept -> core::Result<Datag
 }
 
 }  // namespace
+
+auto ports_of(IpProtocol protocol, core::View upper) noexcept -> std::optional<Ports> {
+  using enum IpProtocol;
+  if (protocol == tcp || protocol == udp || protocol == sctp || protocol == udp_lite) {
+    if (upper.size() < 4) return std::nullopt;
+    return Ports{.src = core::load_be<std::uint16_t>(upper.subspan<0, 2>()),
+                 .dst = core::load_be<std::uint16_t>(upper.subspan<2, 2>())};
+  }
+  if (protocol == icmp || protocol == icmpv6) {
+    if (upper.size() < 2) return std::nullopt;
+    return both(upper[0], upper[1]);
+  }
+  if (protocol == mobility) {
+    if (upper.size() < 3) return std::nullopt;
+    return both(upper[2], std::byte{0});
+  }
+  return std::nullopt;
+}
+
+auto reversed(Datagram datagram) noexcept -> Datagram {
+  std::swap(datagram.src, datagram.dst);
+  if (datagram.ports) std::swap(datagram.ports->src, datagram.ports->dst);
+  return datagram;
+}
 
 auto Datagram::parse(core::View bytes) noexcept -> core::Result<Datagram> {
   if (bytes.empty()) return core::failure(core::Code::too_short);

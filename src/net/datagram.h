@@ -39,4 +39,11 @@ struct Datagram {
   [[nodiscard]] static auto parse(core::View bytes) noexcept -> core::Result<Datagram>;
 };
 
+/// The selector fields at the beginning of an upper layer, as far as it shows them.
+[[nodiscard]] auto ports_of(iana::IpProtocol protocol, core::View upper) noexcept
+    -> std::optional<Ports>;
+
+/// One that goes the other way between the same ends.
+[[nodiscard]] auto reversed(Datagram datagram) noexcept -> Datagram;
+
 }  // namespace esplanade::net

@@ -2,6 +2,8 @@
 
 #include "core/reader.h"
 
+#include <utility>
+
 namespace esplanade::net {
 namespace {
 
@@ -37,10 +39,10 @@ class Walk {
     if (kind == IpProtocol::hop_by_hop && headers_ > 1) return failed(core::Code::bad_chain);
     if (kind == IpProtocol::fragment && chain_.fragment) return failed(core::Code::bad_chain);
 
-    chain_.next_header_at = chain_.upper_offset;
+    const auto named_at = std::exchange(chain_.next_header_at, chain_.upper_offset);
     chain_.protocol = IpProtocol{reader_.u8()};
     if (kind == IpProtocol::fragment) {
-      read_fragment();
+      read_fragment(named_at);
     } else {
       reader_.skip(reader_.u8() * std::size_t{8} + 6);
     }
@@ -53,12 +55,14 @@ class Walk {
   }
 
  private:
-  void read_fragment() noexcept {
+  void read_fragment(std::size_t named_at) noexcept {
     reader_.skip(1);
     const auto offset_and_more = reader_.u16();
     chain_.fragment = {.offset = static_cast<std::uint16_t>(offset_and_more & 0xfff8),
                        .more = (offset_and_more & 1) != 0,
-                       .id = reader_.u32()};
+                       .id = reader_.u32(),
+                       .at = chain_.upper_offset,
+                       .named_at = named_at};
   }
   void protect_from_here() noexcept {
     chain_.protect_offset = chain_.upper_offset;

@@ -24,6 +24,8 @@ struct Ipv6Fragment {
   std::uint16_t offset = 0;
   bool more = false;
   std::uint32_t id = 0;
+  std::size_t at = 0;        ///< where the header begins, from the start of the IPv6 header
+  std::size_t named_at = 0;  ///< the octet that names it
   /// A whole datagram that merely carries the header (RFC 6946, 4).
   [[nodiscard]] auto is_atomic() const noexcept -> bool { return offset == 0 && !more; }
 };

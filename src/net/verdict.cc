@@ -25,6 +25,8 @@ auto name_of(Verdict verdict) noexcept -> std::string_view {
     case Verdict::keep_alive:            return "keep_alive";
     case Verdict::ike:                   return "ike";
     case Verdict::is_fragment:           return "is_fragment";
+    case Verdict::fragment_kept:         return "fragment_kept";
+    case Verdict::bad_fragment:          return "bad_fragment";
     case Verdict::too_short:             return "too_short";
     case Verdict::bad_alignment:         return "bad_alignment";
     case Verdict::bad_ah_length:         return "bad_ah_length";
@@ -47,7 +49,7 @@ auto name_of(Verdict verdict) noexcept -> std::string_view {
 
 auto is_harmless(Verdict verdict) noexcept -> bool {
   return verdict == Verdict::pass || verdict == Verdict::held || verdict == Verdict::keep_alive ||
-         verdict == Verdict::ike || verdict == Verdict::dummy;
+         verdict == Verdict::ike || verdict == Verdict::dummy || verdict == Verdict::fragment_kept;
 }
 
 }  // namespace esplanade::net

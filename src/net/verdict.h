@@ -12,7 +12,7 @@ enum class Verdict : std::uint8_t {
   malformed,      ///< not an IP packet, or its lengths contradict each other
   no_room,        ///< the slot has no room for headers or trailer
   send_failed,    ///< the system refused it
-  too_big,        ///< larger than the link takes
+  too_big,        ///< larger than the path takes, and not to be cut
   lifetime_over,  ///< the SA's hard lifetime has passed
   // outbound
   no_policy,              ///< no SPD entry wants it: the catch-all DISCARD
@@ -29,6 +29,8 @@ enum class Verdict : std::uint8_t {
   keep_alive,         ///< NAT keep-alive (RFC 3948, 2.3); no fault
   ike,                ///< has the non-ESP marker (RFC 3948, 2.2); no fault
   is_fragment,        ///< a fragment offered to ESP (RFC 4303, 3.4.1)
+  fragment_kept,      ///< waits for the rest of its datagram; no fault
+  bad_fragment,       ///< overlaps others, or does not belong to them
   too_short,          ///< shorter than SPI, number, IV, trailer and ICV
   bad_alignment,      ///< ciphertext not a multiple of the block
   bad_ah_length,      ///< AH's length is not what the SA's ICV makes it (RFC 4302, 2.2)
@@ -52,7 +54,8 @@ inline constexpr auto verdict_count = static_cast<std::size_t>(Verdict::count_);
 /// For logs, counters and JSON: the enumerator's name.
 [[nodiscard]] auto name_of(Verdict verdict) noexcept -> std::string_view;
 
-/// True for what nobody did wrong (pass, held, keep-alive, IKE, dummy): no audit event.
+/// True for what nobody did wrong (pass, held, keep-alive, IKE, kept fragment, dummy): no audit
+/// event.
 [[nodiscard]] auto is_harmless(Verdict verdict) noexcept -> bool;
 
 }  // namespace esplanade::net

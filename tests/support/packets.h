@@ -148,6 +148,30 @@ struct Ipv6Packet {
   return out;
 }
 
+/// A TCP segment with checksum 0.
+struct TcpSegment {
+  std::uint16_t src = 40000, dst = 80;
+  std::uint32_t number = 1;
+  std::uint8_t flags = 0x10;  ///< ACK; SYN is 0x02
+  Bytes options;              ///< a multiple of 4
+  Bytes data;
+
+  [[nodiscard]] auto bytes() const -> Bytes {
+    Bytes out;
+    append16(out, src);
+    append16(out, dst);
+    append16(out, number >> 16);
+    append16(out, number);
+    append(out, hex("00000000"));
+    append8(out, (5 + options.size() / 4) << 4);
+    append8(out, flags);
+    append(out, hex("200000000000"));
+    append(out, options);
+    append(out, data);
+    return out;
+  }
+};
+
 /// An inner packet of `size` octets, at least 28.
 [[nodiscard]] inline auto udp4_of_size(std::size_t size) -> Bytes {
   return Ipv4Packet{.payload = udp(1000, 2000, pattern(size - 28))}.bytes();
