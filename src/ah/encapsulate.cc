@@ -2,6 +2,7 @@
 
 #include "ah/fragment_header.h"
 #include "ah/mutable_fields.h"
+#include "ah/overhead.h"
 #include "core/writer.h"
 #include "ipsec/tunnel.h"
 #include "net/ipv4.h"
@@ -21,12 +22,6 @@ struct Sizes {
   std::size_t outer_ip = 0;  ///< 0 in transport mode
   std::size_t ah = 0;
 };
-
-/// RFC 4302, 2.6: 8 octets over IPv6.
-auto alignment_of(const sa::SaParameters& parameters) noexcept -> std::size_t {
-  if (parameters.ours.family() == net::Family::ipv6) return 8;
-  return parameters.ah_alignment == sa::AhAlignment::four ? 4 : 8;
-}
 
 auto sizes_for(const ipsec::OutboundSa& sa) noexcept -> Sizes {
   const bool is_tunnel = sa.parameters.mode == sa::Mode::tunnel;

@@ -1,5 +1,6 @@
 // Every integrity algorithm of AH in every mode, family and with and without extended numbers: what
 // is sealed is opened, what may change may, and what may not is noticed.
+#include "ah/overhead.h"
 #include "tests/support/ah.h"
 
 #include <gtest/gtest.h>
@@ -110,6 +111,16 @@ TEST(EveryAlgorithm, has_the_length_its_icv_and_family_make) {
     const auto outer = ah_sealed(*make_outbound(spec), clear_for(spec, 9));
     const auto wanted = is_ipv6(spec) ? (unpadded + 7) / 8 * 8 : unpadded;
     EXPECT_EQ((u8(outer, ah_place(outer).offset + 1U) + 2) * 4, wanted) << name_of(spec);
+  });
+}
+
+TEST(EveryAlgorithm, makes_packets_as_large_as_its_overhead_says) {
+  for_every_sa([](const SaSpec& spec) {
+    auto out = make_outbound(spec);
+    const auto overhead = overhead_of(out->parameters, out->suite.sizes);
+    const auto clear = clear_for(spec, 40);
+    EXPECT_EQ(ah_sealed(*out, clear).size(), overhead.outer_size(clear.size())) << name_of(spec);
+    EXPECT_EQ(overhead.outer_size(overhead.largest_inner(1500)), 1500U) << name_of(spec);
   });
 }
 

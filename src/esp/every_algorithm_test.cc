@@ -1,5 +1,6 @@
 // Every pair of algorithms that can be chosen for ESP, in every mode, with and without extended
 // numbers: what is sealed is opened, and nothing that was changed on the way.
+#include "esp/overhead.h"
 #include "tests/support/esp.h"
 
 #include <gtest/gtest.h>
@@ -57,6 +58,29 @@ TEST(EveryAlgorithm, refuses_a_change_of_iv_contents_trailer_or_icv) {
       EXPECT_EQ(opened(*in, forged).verdict, net::Verdict::bad_icv) << name_of(spec) << ", " << at;
     }
     EXPECT_EQ(opened(*in, genuine).verdict, net::Verdict::pass) << name_of(spec);
+  });
+}
+
+TEST(EveryAlgorithm, makes_packets_as_large_as_its_overhead_says) {
+  for_every_sa([](const SaSpec& spec) {
+    auto out = make_outbound(spec);
+    const auto overhead = overhead_of(out->parameters, out->suite.sizes, 20);
+    for (std::size_t size = 28; size < 28 + 33; ++size) {
+      const auto outer = sealed(*out, udp4_of_size(size)).size();
+      EXPECT_EQ(outer, overhead.outer_size(size)) << name_of(spec) << ", " << size;
+    }
+  });
+}
+
+TEST(EveryAlgorithm, fills_a_path_with_its_largest_packet) {
+  for_every_sa([](const SaSpec& spec) {
+    const auto out = make_outbound(spec);
+    const auto overhead = overhead_of(out->parameters, out->suite.sizes, 20);
+    for (std::size_t path = 576; path < 576 + 33; ++path) {
+      const auto largest = overhead.largest_inner(path);
+      EXPECT_LE(overhead.outer_size(largest), path) << name_of(spec);
+      EXPECT_GT(overhead.outer_size(largest + 1), path) << name_of(spec);
+    }
   });
 }
 

@@ -3,6 +3,14 @@
 #include <limits>
 
 namespace esplanade::ipsec {
+namespace {
+
+auto least_mtu(const sa::SaParameters& parameters) noexcept -> std::uint16_t {
+  const bool is_ipv6 = parameters.ours.family() == net::Family::ipv6;
+  return is_ipv6 ? PathMtu::least_ipv6 : PathMtu::least_ipv4;
+}
+
+}  // namespace
 
 auto OutboundSa::make(sa::SaParameters parameters, crypto::Provider& provider, core::Time now)
     -> core::Result<std::unique_ptr<OutboundSa>> {
@@ -14,7 +22,10 @@ auto OutboundSa::make(sa::SaParameters parameters, crypto::Provider& provider, c
 }
 
 OutboundSa::OutboundSa(sa::SaParameters given, EspSuite keyed, core::Time now)
-    : parameters(std::move(given)), suite(std::move(keyed)), lifetime(parameters.lifetime, now) {}
+    : parameters(std::move(given)),
+      suite(std::move(keyed)),
+      path_mtu(parameters.path_mtu, least_mtu(parameters)),
+      lifetime(parameters.lifetime, now) {}
 
 auto OutboundSa::next_sequence() noexcept -> std::optional<core::Seq64> {
   const auto last = last_sequence_.value();
@@ -33,6 +44,7 @@ void OutboundSa::move_to(const net::Path& path) noexcept {
 
 void OutboundSa::continue_from(const OutboundSa& before) noexcept {
   last_sequence_.set(before.last_sequence_.value());
+  if (parameters.theirs == before.parameters.theirs) path_mtu.continue_from(before.path_mtu);
   lifetime.continue_from(before.lifetime);
   usage.continue_from(before.usage);
   verdicts.continue_from(before.verdicts);

@@ -7,6 +7,7 @@
 #include "ipsec/counters.h"
 #include "ipsec/esp_suite.h"
 #include "ipsec/lifetime.h"
+#include "ipsec/path_mtu.h"
 #include "net/endpoint.h"
 #include "sa/sa_parameters.h"
 
@@ -49,6 +50,7 @@ class OutboundSa {
   /// Without keys. Addresses and ports change with move_to() alone, which is the worker's.
   sa::SaParameters parameters;
   EspSuite suite;
+  PathMtu path_mtu;
   LifetimeClock lifetime;
   Usage usage;
   VerdictCounters verdicts;

@@ -49,15 +49,6 @@ auto take_ipv6_apart(core::View bytes, sa::Mode mode) noexcept
   return clear;
 }
 
-auto outer_df(sa::DfPolicy policy, bool inner) noexcept -> bool {
-  switch (policy) {
-    case sa::DfPolicy::copy:  return inner;
-    case sa::DfPolicy::set:   return true;
-    case sa::DfPolicy::clear: return false;
-  }
-  core::bug();
-}
-
 /// A datagram that cannot be fragmented needs no identification (RFC 6864, 4.1). AH covers the
 /// field, and the system puts one of its own in place of 0, so there it is never that.
 auto outer_id(const OuterFields& fields, bool dont_fragment) noexcept -> std::uint16_t {
@@ -118,6 +109,15 @@ auto inner_tos(std::uint8_t inner, std::uint8_t outer, sa::InnerDscp dscp) noexc
 }
 
 }  // namespace
+
+auto outer_df(sa::DfPolicy policy, bool inner) noexcept -> bool {
+  switch (policy) {
+    case sa::DfPolicy::copy:  return inner;
+    case sa::DfPolicy::set:   return true;
+    case sa::DfPolicy::clear: return false;
+  }
+  core::bug();
+}
 
 auto take_apart(core::View datagram, sa::Mode mode) noexcept
     -> std::expected<ClearPacket, net::Verdict> {

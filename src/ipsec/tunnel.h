@@ -46,6 +46,9 @@ struct OuterFields {
   std::uint8_t ttl = 64;
 };
 
+/// DF of the outer IPv4 header (RFC 4301, 8.1).
+[[nodiscard]] auto outer_df(sa::DfPolicy policy, bool inner) noexcept -> bool;
+
 /// What write_outer_header() needs in front.
 [[nodiscard]] auto outer_header_size(const sa::SaParameters& parameters) noexcept -> std::size_t;
 void write_outer_header(net::Packet& packet, const sa::SaParameters& parameters,

@@ -43,6 +43,15 @@ class Sad {
   /// SaIndex::none for an SPI nobody has (ESP-3.4.2-01).
   [[nodiscard]] auto find_inbound(core::Spi spi) const noexcept -> core::SaIndex;
 
+  /// In no particular order.
+  template <class Act>
+  void for_each_outbound(const Act& act) const {
+    for (const auto& sa : outbound_) act(*sa);
+    for (const auto& sa : installed_outbound_) {
+      if (sa) act(*sa);
+    }
+  }
+
   /// Was it made by IKE?
   [[nodiscard]] static auto is_installed(core::SaIndex index) noexcept -> bool {
     return (std::to_underlying(index) & installed_bit) != 0;

@@ -11,14 +11,6 @@ auto holds_outbound(const Entry& entry, const net::Datagram& packet) noexcept ->
   return holds(entry.sides, sa::Direction::outbound) && entry.dscps[dscp_of(packet)];
 }
 
-/// The packet as its answer would look, which the SAs that go out are asked for.
-auto reversed(const net::Datagram& packet) noexcept -> net::Datagram {
-  auto answer = packet;
-  std::swap(answer.src, answer.dst);
-  if (answer.ports) std::swap(answer.ports->src, answer.ports->dst);
-  return answer;
-}
-
 }  // namespace
 
 void Spd::file(Entry entry) {
@@ -90,7 +82,7 @@ auto Spd::classify_clear(const net::Datagram& packet) const noexcept -> Processi
   const auto first = index_.find_first(packet, sa::Direction::inbound, [&](std::uint32_t number) {
     return holds(entries_[number].sides, sa::Direction::inbound);
   });
-  if (find_open(reversed(packet), first)) return Processing::protect;
+  if (find_open(net::reversed(packet), first)) return Processing::protect;
   return first ? entries_[*first].processing : Processing::discard;
 }
 

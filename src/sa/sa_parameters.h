@@ -24,6 +24,13 @@ enum class Esn : std::uint8_t { no, yes };
 /// What an outer IPv4 header's DF bit becomes (RFC 4301, 8.1).
 enum class DfPolicy : std::uint8_t { copy, set, clear };
 
+/// What must fit an SA's selectors for an ICMP error to be let through (RFC 4301, 6.2): the error
+/// itself or the packet it quotes, reversed; or the latter whatever the error itself is.
+enum class IcmpErrorCheck : std::uint8_t { either, quoted };
+
+/// Whether the segment sizes that TCP ends announce are lowered to what fits the SA's path.
+enum class TcpMss : std::uint8_t { keep, lower };
+
 /// UDP encapsulation (RFC 3948); ports in host order.
 struct UdpEncapsulation {
   std::uint16_t ours = 4500;
@@ -87,6 +94,9 @@ struct SaParameters {
   Esn esn = Esn::yes;
   std::uint32_t replay_window = 64;  ///< packets; inbound only; 0 turns it off
   DfPolicy df = DfPolicy::copy;
+  std::uint16_t path_mtu = 65535;  ///< octets; what the link to the other end takes
+  TcpMss tcp_mss = TcpMss::keep;
+  IcmpErrorCheck icmp_errors = IcmpErrorCheck::either;
   DscpMap dscp;
   InnerDscp inner_dscp = InnerDscp::keep;
   Ecn ecn = Ecn::normal;
@@ -122,6 +132,9 @@ struct SaParameters {
             .esn = esn,
             .replay_window = replay_window,
             .df = df,
+            .path_mtu = path_mtu,
+            .tcp_mss = tcp_mss,
+            .icmp_errors = icmp_errors,
             .dscp = dscp,
             .inner_dscp = inner_dscp,
             .ecn = ecn,

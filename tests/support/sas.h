@@ -28,6 +28,9 @@ struct SaSpec {
   std::string_view theirs = "198.51.100.1";
   std::uint32_t replay_window = 64;
   sa::DfPolicy df = sa::DfPolicy::copy;
+  std::uint16_t path_mtu = 65535;
+  sa::TcpMss tcp_mss = sa::TcpMss::keep;
+  sa::IcmpErrorCheck icmp_errors = sa::IcmpErrorCheck::either;
   sa::Lifetime lifetime;
   std::vector<std::string_view> inner_ours = {"0.0.0.0/0", "::/0"};
   std::vector<std::string_view> inner_theirs = {"0.0.0.0/0", "::/0"};
@@ -110,6 +113,9 @@ struct SaSpec {
           .esn = spec.esn,
           .replay_window = spec.replay_window,
           .df = spec.df,
+          .path_mtu = spec.path_mtu,
+          .tcp_mss = spec.tcp_mss,
+          .icmp_errors = spec.icmp_errors,
           .carries_later_fragments = spec.carries_later_fragments,
           .lifetime = spec.lifetime,
           .selectors = {.ours = traffic(spec.inner_ours),
