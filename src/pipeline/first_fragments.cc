@@ -1,23 +1,12 @@
 #include "pipeline/first_fragments.h"
 
-#include "net/address_hash.h"
-
 #include <bit>
 
 namespace esplanade::pipeline {
-auto FirstFragments::key_of(const net::Datagram& fragment) noexcept -> Key {
-  const bool is_ipv4 = fragment.family == net::Family::ipv4;
-  return {.src = fragment.src,
-          .dst = fragment.dst,
-          .id = fragment.fragment_id,
-          .protocol = is_ipv4 ? fragment.protocol : iana::IpProtocol{}};
-}
 
-auto FirstFragments::place_of(const Key& key) noexcept -> std::size_t {
+auto FirstFragments::place_of(const FragmentKey& key) noexcept -> std::size_t {
   static_assert(std::has_single_bit(places));
-  const auto ends = net::combined(net::hash_of(key.src), net::hash_of(key.dst));
-  return net::combined(ends, std::uint64_t{key.id} << 8 | std::to_underlying(key.protocol)) %
-         places;
+  return hash_of(key) % places;
 }
 
 void FirstFragments::remember(const net::Datagram& first, core::Time now) noexcept {

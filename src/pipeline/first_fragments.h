@@ -11,7 +11,7 @@
 #pragma once
 
 #include "core/time.h"
-#include "net/datagram.h"
+#include "pipeline/fragments/fragment_key.h"
 
 #include <optional>
 #include <vector>
@@ -34,22 +34,14 @@ class FirstFragments {
       -> std::optional<net::Datagram>;
 
  private:
-  /// RFC 791, 3.2 and RFC 8200, 4.5: what the fragments of one datagram share.
-  struct Key {
-    net::Address src, dst;
-    std::uint32_t id = 0;
-    iana::IpProtocol protocol{};  ///< IPv4's alone: IPv6 has no part in it
-    auto operator==(const Key&) const -> bool = default;
-  };
   struct Seen {
-    Key key;
+    FragmentKey key;
     iana::IpProtocol protocol{};
     net::Ports ports;
     std::optional<core::Time> at;
   };
 
-  [[nodiscard]] static auto key_of(const net::Datagram& fragment) noexcept -> Key;
-  [[nodiscard]] static auto place_of(const Key& key) noexcept -> std::size_t;
+  [[nodiscard]] static auto place_of(const FragmentKey& key) noexcept -> std::size_t;
 
   std::vector<Seen> seen_;
 };

@@ -8,7 +8,6 @@
 #include "pipeline/demux.h"
 #include "pipeline/group_by_sa.h"
 #include "pipeline/prefetch.h"
-#include "policy/match.h"
 
 namespace esplanade::pipeline {
 namespace {
@@ -16,44 +15,6 @@ namespace {
 using net::Verdict;
 
 using Places = std::array<ipsec::Place, net::batch_max>;
-
-/// Neighbours mostly belong to one SA, so the SAD is asked only when the SPI changes. An SA of the
-/// other protocol is not the one that is meant (RFC 4301, 4.1).
-class SaFinder {
- public:
-  explicit SaFinder(const policy::Sad& sad) noexcept : sad_(sad) {}
-
-  auto find(const Found& found) noexcept -> core::SaIndex {
-    if (found.spi != spi_ || found.protocol != protocol_) sa_ = look_up(found);
-    spi_ = found.spi;
-    protocol_ = found.protocol;
-    return sa_;
-  }
-
- private:
-  [[nodiscard]] auto look_up(const Found& found) const noexcept -> core::SaIndex {
-    const auto sa = sad_.find_inbound(found.spi);
-    if (sa == core::SaIndex::none) return sa;
-    const bool is_meant = sad_.inbound(sa).parameters.protocol == found.protocol;
-    return is_meant ? sa : core::SaIndex::none;
-  }
-
-  const policy::Sad& sad_;
-  core::Spi spi_{};  // 0, which no SA has
-  sa::Protocol protocol_{};
-  core::SaIndex sa_ = core::SaIndex::none;
-};
-
-void find_sa(const Tables& tables, SaFinder& finder, net::Packet& packet,
-             ipsec::Place& place) noexcept {
-  packet.sa = core::SaIndex::none;
-  if (!packet.passes()) return;  // the port has refused it
-  const auto found = find_protected(packet.bytes(), tables.encap_ports);
-  if (!found) return packet.drop(found.error());
-  place = found->place;
-  packet.sa = finder.find(*found);
-  if (packet.sa == core::SaIndex::none) packet.drop(Verdict::unknown_spi);
-}
 
 /// Where a datagram with ESP in UDP came from; demux has seen both headers.
 auto source_of(const net::Packet& packet, const ipsec::Place& place) noexcept -> net::Endpoint {
@@ -147,24 +108,47 @@ auto is_nested(const ipsec::InboundSa& sa, const net::Datagram& opened) noexcept
   return is_protected && !opened.is_fragment && sa.parameters.mode == sa::Mode::transport;
 }
 
+/// Only those that may carry ESP or AH are worth the room.
+auto may_carry_protected(iana::IpProtocol protocol) noexcept -> bool {
+  using enum iana::IpProtocol;
+  return protocol == esp || protocol == ah || protocol == udp;
+}
+
 }  // namespace
 
-/// What came out must be what the SA was made for (RFC 4301, 5.2 step 4; ARCH-5.2-06). A later
-/// fragment is so where its first one was (7.3), if the SA carries such.
-auto InboundRoad::verify(const ipsec::InboundSa& sa, core::View packet, core::Time now) noexcept
-    -> std::expected<net::Datagram, net::Verdict> {
-  const auto& selectors = sa.parameters.selectors;
-  const auto datagram = net::Datagram::parse(packet);
-  if (!datagram) return std::unexpected(Verdict::bad_inner);
-  if (policy::matches(selectors, *datagram, sa::Direction::inbound)) {
-    if (datagram->is_fragment) first_fragments_.remember(*datagram, now);
-    return *datagram;
+InboundRoad::InboundRoad(NoticeSink& notices, OuterFragments fragments)
+    : notices_(notices),
+      reassembly_(fragments == OuterFragments::reassemble ? std::make_unique<Reassembly>()
+                                                          : nullptr) {}
+
+auto InboundRoad::reassemble(net::Packet& packet, core::Time now) noexcept -> Verdict {
+  const auto fragment = net::Datagram::parse(packet.bytes());
+  if (!reassembly_ || !fragment || !may_carry_protected(fragment->protocol)) {
+    return Verdict::is_fragment;
   }
-  const auto complete = sa.parameters.carries_later_fragments
-                            ? first_fragments_.complete(*datagram, now)
-                            : std::nullopt;
-  if (complete && policy::matches(selectors, *complete, sa::Direction::inbound)) return *datagram;
-  return std::unexpected(Verdict::selector_mismatch);
+  const auto whole = reassembly_->put(packet.bytes(), *fragment, now);
+  if (!whole) return whole.error();
+  const auto room = packet.reset();
+  if (whole->size() > room.size()) return Verdict::no_room;
+  core::copy(*whole, room);
+  packet.size = static_cast<std::uint16_t>(whole->size());
+  return Verdict::pass;
+}
+
+void InboundRoad::find_sa(const Tables& tables, SaFinder& finder, net::Packet& packet,
+                          ipsec::Place& place, core::Time now) noexcept {
+  packet.sa = core::SaIndex::none;
+  if (!packet.passes()) return;  // the port has refused it
+  auto found = find_protected(packet.bytes(), tables.encap_ports);
+  if (!found && found.error() == Verdict::is_fragment) {
+    const auto verdict = reassemble(packet, now);
+    if (verdict != Verdict::pass) return packet.drop(verdict);
+    found = find_protected(packet.bytes(), tables.encap_ports);
+  }
+  if (!found) return packet.drop(found.error());
+  place = found->place;
+  packet.sa = finder.find(*found);
+  if (packet.sa == core::SaIndex::none) packet.drop(Verdict::unknown_spi);
 }
 
 void InboundRoad::run(Tables& tables, std::span<net::Packet> batch, core::Time now) noexcept {
@@ -175,7 +159,8 @@ void InboundRoad::run_level(Tables& tables, std::span<net::Packet> batch, core::
                             unsigned level) noexcept {
   Places places;
   SaFinder finder(tables.sad);
-  for_each_prefetched(batch, [&](std::size_t i) { find_sa(tables, finder, batch[i], places[i]); });
+  for_each_prefetched(batch,
+                      [&](std::size_t i) { find_sa(tables, finder, batch[i], places[i], now); });
 
   core::InplaceVector<std::uint16_t, net::batch_max> nested;
   GroupBySa(batch).for_each([&](core::SaIndex index, std::span<const std::uint16_t> positions) {
@@ -188,7 +173,7 @@ void InboundRoad::run_level(Tables& tables, std::span<net::Packet> batch, core::
     for (const auto position : positions) {
       auto& packet = batch[position];
       if (!packet.passes()) continue;
-      const auto opened = verify(sa, packet.bytes(), now);
+      const auto opened = arrivals_.admit(sa, packet, now);
       if (!opened) packet.drop(opened.error());
       if (opened && is_nested(sa, *opened)) nested.push_back(position);
     }

@@ -13,18 +13,25 @@
 #include "ipsec/counters.h"
 #include "ipsec/inbound.h"
 #include "net/packet.h"
-#include "pipeline/first_fragments.h"
+#include "pipeline/arrival_check.h"
+#include "pipeline/fragments/reassembly.h"
 #include "pipeline/notice.h"
+#include "pipeline/sa_finder.h"
 #include "pipeline/tables.h"
 
+#include <memory>
+
 namespace esplanade::pipeline {
+
+/// Whether the ports hand on fragments of ESP and AH, or a system has put them together.
+enum class OuterFragments : std::uint8_t { refuse, reassemble };
 
 class InboundRoad {
  public:
   /// SAs inside each other that one packet may have.
   static constexpr unsigned deepest_nesting = 4;
 
-  explicit InboundRoad(NoticeSink& notices) : notices_(notices) {}
+  explicit InboundRoad(NoticeSink& notices, OuterFragments fragments = OuterFragments::refuse);
 
   /// Each packet becomes the datagram it carried or gets the verdict it was dropped with.
   void run(Tables& tables, std::span<net::Packet> batch, core::Time now) noexcept;
@@ -36,18 +43,20 @@ class InboundRoad {
   }
 
  private:
+  void find_sa(const Tables& tables, SaFinder& finder, net::Packet& packet, ipsec::Place& place,
+               core::Time now) noexcept;
+  /// Makes `packet` the whole of what it is the last missing fragment of.
+  [[nodiscard]] auto reassemble(net::Packet& packet, core::Time now) noexcept -> net::Verdict;
   void run_level(Tables& tables, std::span<net::Packet> batch, core::Time now,
                  unsigned level) noexcept;
   void open_group(core::SaIndex index, ipsec::InboundSa& sa,
                   std::span<const ipsec::Inbound> members, core::Time now) noexcept;
   void open_nested(Tables& tables, std::span<net::Packet> one, core::Time now,
                    unsigned level) noexcept;
-  /// The datagram that an SA has opened, if its selectors admit it.
-  [[nodiscard]] auto verify(const ipsec::InboundSa& sa, core::View packet, core::Time now) noexcept
-      -> std::expected<net::Datagram, net::Verdict>;
 
   NoticeSink& notices_;
-  FirstFragments first_fragments_;
+  std::unique_ptr<Reassembly> reassembly_;  ///< absent where fragments are refused
+  ArrivalCheck arrivals_;
   ipsec::VerdictCounters verdicts_;
 };
 

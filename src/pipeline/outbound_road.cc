@@ -1,6 +1,8 @@
 #include "pipeline/outbound_road.h"
 
 #include "core/inplace_vector.h"
+#include "net/icmp_error.h"
+#include "net/tcp_mss.h"
 #include "pipeline/by_protocol.h"
 #include "pipeline/group_by_sa.h"
 #include "pipeline/prefetch.h"
@@ -22,7 +24,43 @@ auto notice_of(const Tables& tables, const net::Packet& packet) noexcept -> Noti
   return notice;
 }
 
+/// For a fragment of the largest packet a TUN hands out, with what protects it around it.
+constexpr std::size_t fragment_slot = 10240;
+
+void seal_by_sa(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env) noexcept {
+  GroupBySa(batch).for_each([&](core::SaIndex index, std::span<const std::uint16_t> positions) {
+    core::InplaceVector<net::Packet*, net::batch_max> members;
+    for (const auto position : positions) members.push_back(&batch[position]);
+    seal(tables.sad.outbound(index), members.all(), env);
+  });
+}
+
+/// An ICMP error that no entry wants goes where the packet it quotes would be answered (RFC 4301,
+/// 6.2; ARCH-6.2-02).
+auto decide_by_quoted(Tables& tables, const net::Datagram& datagram, core::View octets,
+                      const policy::Decision& otherwise) noexcept -> policy::Decision {
+  const auto quoted = net::quoted_in(datagram, octets);
+  if (!quoted) return otherwise;
+  const auto decision = tables.spd.classify(net::reversed(*quoted));
+  return decision.processing == policy::Processing::protect ? decision : otherwise;
+}
+
+auto learn_hole(ipsec::OutboundSa& sa, const net::Datagram& datagram, core::Time now) noexcept
+    -> bool {
+  const auto overhead = overhead_of(sa.parameters, sa.suite.sizes, datagram.upper_offset);
+  return sa.path_mtu.learn(BlackHoles::base_mtu(overhead.outer_size(datagram.total_length)), now);
+}
+
+auto random_number(core::Random& random) noexcept -> std::uint32_t {
+  std::array<std::byte, sizeof(std::uint32_t)> octets{};
+  random.fill(octets);
+  return core::load_be<std::uint32_t>(octets, 0);
+}
+
 }  // namespace
+
+OutboundRoad::OutboundRoad(NoticeSink& notices, std::size_t held_size)
+    : notices_(notices), hold_(held_size), fragments_(fragment_slot, net::batch_max) {}
 
 auto OutboundRoad::decide(Tables& tables, const net::Datagram& datagram, core::Time now) noexcept
     -> policy::Decision {
@@ -39,21 +77,51 @@ auto OutboundRoad::decide(Tables& tables, const net::Datagram& datagram, core::T
   return tables.spd.classify(datagram);
 }
 
-void OutboundRoad::classify(Tables& tables, net::Packet& packet, core::Time now) noexcept {
+auto OutboundRoad::classify(Tables& tables, net::Packet& packet, core::Time now) noexcept -> bool {
   packet.sa = core::SaIndex::none;
-  if (!packet.passes()) return;  // the port has refused it
+  if (!packet.passes()) return true;  // the port has refused it
   const auto datagram = net::Datagram::parse(packet.bytes());
-  if (!datagram) return packet.drop(Verdict::malformed);
-  const auto decision = decide(tables, *datagram, now);
+  if (datagram) return decide_and_fit(tables, packet, *datagram, now);
+  packet.drop(Verdict::malformed);
+  return true;
+}
+
+auto OutboundRoad::decide_and_fit(Tables& tables, net::Packet& packet,
+                                  const net::Datagram& datagram, core::Time now) noexcept -> bool {
+  auto decision = decide(tables, datagram, now);
+  if (decision.entry == nullptr) {
+    decision = decide_by_quoted(tables, datagram, packet.bytes(), decision);
+  }
   packet.sa = decision.sa;
   switch (decision.processing) {
-    case policy::Processing::bypass: return;
+    case policy::Processing::bypass: return true;
     case policy::Processing::discard:
-      return packet.drop(decision.entry == nullptr ? Verdict::no_policy : Verdict::discarded);
+      packet.drop(decision.entry == nullptr ? Verdict::no_policy : Verdict::discarded);
+      return true;
     case policy::Processing::protect:
-      if (packet.sa != core::SaIndex::none) return;
-      return packet.drop(keep_back(*decision.unkeyed, packet.bytes(), *datagram, now));
+      if (packet.sa != core::SaIndex::none) {
+        return fit(tables.sad.outbound(packet.sa), packet, datagram, now) == PathFit::whole;
+      }
+      packet.drop(keep_back(*decision.unkeyed, packet.bytes(), datagram, now));
+      return true;
   }
+  core::bug();
+}
+
+auto OutboundRoad::fit(ipsec::OutboundSa& sa, const net::Packet& packet,
+                       const net::Datagram& datagram, core::Time now) noexcept -> PathFit {
+  const auto& parameters = sa.parameters;
+  const bool is_tcp = datagram.protocol == iana::IpProtocol::tcp && datagram.ports.has_value();
+  if (is_tcp && parameters.tcp_mss == sa::TcpMss::lower) {
+    const auto most = largest_segment(parameters, sa.suite.sizes, sa.path_mtu.current(), datagram);
+    const auto segment = packet.bytes().first(datagram.total_length);
+    net::lower_mss(segment.subspan(datagram.upper_offset), most);
+    if (black_holes_.is_swallowed(datagram, packet.bytes(), now)) {
+      if (learn_hole(sa, datagram, now)) notices_.report(shrunk(sa));
+    }
+  }
+  sa.path_mtu.age(now);
+  return fit_path(sa, datagram, packet.bytes()).fit;
 }
 
 auto OutboundRoad::keep_back(policy::Keyed& keyed, core::View packet, const net::Datagram& datagram,
@@ -75,14 +143,52 @@ void OutboundRoad::count_over(std::size_t count) noexcept {
   for (std::size_t i = 0; i < count; ++i) verdicts_.count(Verdict::hold_over);
 }
 
-void OutboundRoad::run(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env) noexcept {
-  for_each_prefetched(batch, [&](std::size_t i) { classify(tables, batch[i], env.now); });
+auto OutboundRoad::run(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env) noexcept
+    -> Taken {
+  const auto count = count_while_prefetched(
+      batch, [&](std::size_t i) { return classify(tables, batch[i], env.now); });
+  if (count == 0 && !batch.empty()) return {1, take_large(tables, batch.first(1), env)};
+  seal_by_sa(tables, batch.first(count), env);
+  return {count, batch.first(count)};
+}
 
-  GroupBySa(batch).for_each([&](core::SaIndex index, std::span<const std::uint16_t> positions) {
-    core::InplaceVector<net::Packet*, net::batch_max> members;
-    for (const auto position : positions) members.push_back(&batch[position]);
-    seal(tables.sad.outbound(index), members.all(), env);
-  });
+auto OutboundRoad::take_large(Tables& tables, std::span<net::Packet> one,
+                              ipsec::SealEnv env) noexcept -> std::span<net::Packet> {
+  auto& packet = one[0];
+  const auto& sa = tables.sad.outbound(packet.sa);
+  const auto datagram = net::Datagram::parse(packet.bytes());
+  core::ensure(datagram.has_value());  // classify() has read it
+  const auto [fit, largest] = fit_path(sa, *datagram, packet.bytes());
+  if (fit == PathFit::cut_before) {
+    const auto fragments = cut(packet, {.largest = largest});
+    if (fragments.empty()) packet.drop(Verdict::too_big);
+    seal_by_sa(tables, fragments, env);
+    return fragments.empty() ? one : fragments;
+  }
+  if (fit == PathFit::cut_after) {
+    seal_by_sa(tables, one, env);
+    // The system cuts what leaves in UDP, for its header is the system's to write.
+    if (!packet.passes() || sa.parameters.encapsulation) return one;
+    const auto fragments = cut(packet, {sa.path_mtu.current(), random_number(env.random)});
+    if (fragments.empty()) packet.drop(Verdict::too_big);
+    return fragments.empty() ? one : fragments;
+  }
+  packet.drop(Verdict::too_big);
+  answers_.put(packet.bytes(), *datagram, largest, env.now);
+  return one;
+}
+
+auto OutboundRoad::cut(const net::Packet& packet, const net::CutAt& at) noexcept
+    -> std::span<net::Packet> {
+  const auto cutter = net::Fragmenter::of(packet.bytes(), at);
+  const auto room = fragments_.packets();
+  if (!cutter || cutter->count() > room.size() || at.largest + 2 * net::headroom > fragment_slot)
+    return {};
+  for (std::size_t i = 0; i < cutter->count(); ++i) {
+    room[i].size = static_cast<std::uint16_t>(cutter->write(i, room[i].reset()));
+    room[i].sa = packet.sa;
+  }
+  return room.first(cutter->count());
 }
 
 void OutboundRoad::account(Tables& tables, std::span<const net::Packet> batch) noexcept {

@@ -2,7 +2,8 @@
 //
 //   read -> run(): classify by the SPD -> group by SA -> esp::seal, ah::seal -> write -> account()
 //                        |--> BYPASS: stays as it is, without an SA -> write -> account()
-//                        `--> hold, while keying makes an SA --> release() -> run() ...
+//                        |--> hold, while keying makes an SA --> release() -> run() ...
+//                        `--> larger than its SA's path: cut, or an answer to its source
 //
 // account() comes after the writing, so that what the system refused is counted too.
 //
@@ -12,9 +13,13 @@
 
 #include "ipsec/counters.h"
 #include "ipsec/seal_env.h"
+#include "net/fragment.h"
 #include "pipeline/first_fragments.h"
 #include "pipeline/hold_queue.h"
 #include "pipeline/notice.h"
+#include "pipeline/path/black_holes.h"
+#include "pipeline/path/path_fit.h"
+#include "pipeline/path/too_big_answers.h"
 #include "pipeline/tables.h"
 
 namespace esplanade::pipeline {
@@ -25,12 +30,19 @@ class OutboundRoad {
   static constexpr core::Duration ask_again = std::chrono::seconds(1);
 
   /// Holds packets of at most `held_size` octets; 0: none.
-  explicit OutboundRoad(NoticeSink& notices, std::size_t held_size = 0)
-      : notices_(notices), hold_(held_size) {}
+  explicit OutboundRoad(NoticeSink& notices, std::size_t held_size = 0);
+
+  /// What run() has taken off the front of a batch, and what it has become: `out` is to be written
+  /// and accounted for. Those are the packets themselves, or the fragments of one.
+  struct Taken {
+    std::size_t count = 0;
+    std::span<net::Packet> out;
+  };
 
   /// Each packet becomes an outer datagram or, without an SA, stays as it is; or gets the verdict
-  /// it was dropped with, or is held.
-  void run(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env) noexcept;
+  /// it was dropped with, or is held. Takes all up to the first that is larger than its path, or
+  /// that one alone, so that order is kept: to be called again with what is left.
+  auto run(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env) noexcept -> Taken;
   /// Counts what became of each packet, per SA and in all, and notes the drops.
   void account(Tables& tables, std::span<const net::Packet> batch) noexcept;
 
@@ -46,12 +58,27 @@ class OutboundRoad {
   void drop_held(policy::PolicyId policy) noexcept;
   void drop_old(core::Time now) noexcept;
 
+  /// Errors for the sources of packets that were too big, to be written where those came from.
+  [[nodiscard]] auto answers() noexcept -> std::span<net::Packet> { return answers_.take(); }
+
   [[nodiscard]] auto verdicts() const noexcept -> const ipsec::VerdictCounters& {
     return verdicts_;
   }
 
  private:
-  void classify(Tables& tables, net::Packet& packet, core::Time now) noexcept;
+  /// False for a packet that passes and is larger than its path.
+  [[nodiscard]] auto classify(Tables& tables, net::Packet& packet, core::Time now) noexcept -> bool;
+  [[nodiscard]] auto decide_and_fit(Tables& tables, net::Packet& packet,
+                                    const net::Datagram& datagram, core::Time now) noexcept -> bool;
+  /// What the path of its SA asks of a packet, and its TCP of the SA's path.
+  [[nodiscard]] auto fit(ipsec::OutboundSa& sa, const net::Packet& packet,
+                         const net::Datagram& datagram, core::Time now) noexcept -> PathFit;
+  /// What becomes of a packet that is larger than its path.
+  [[nodiscard]] auto take_large(Tables& tables, std::span<net::Packet> one,
+                                ipsec::SealEnv env) noexcept -> std::span<net::Packet>;
+  /// Fragments of `packet` as packets of their own, of the same SA; none if it cannot be cut.
+  [[nodiscard]] auto cut(const net::Packet& packet, const net::CutAt& at) noexcept
+      -> std::span<net::Packet>;
   /// What the SPD says; of a later fragment, what it said of the first, if its SA carries such.
   [[nodiscard]] auto decide(Tables& tables, const net::Datagram& datagram, core::Time now) noexcept
       -> policy::Decision;
@@ -64,6 +91,9 @@ class OutboundRoad {
   NoticeSink& notices_;
   HoldQueue hold_;
   FirstFragments first_fragments_;
+  BlackHoles black_holes_;
+  TooBigAnswers answers_;
+  net::Arena fragments_;
   ipsec::VerdictCounters verdicts_;
 };
 

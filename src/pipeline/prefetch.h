@@ -15,4 +15,15 @@ void for_each_prefetched(std::span<net::Packet> batch, Act act) {
   }
 }
 
+/// As above, while `act` answers true: for how many it did, from the first on.
+template <class Act>
+[[nodiscard]] auto count_while_prefetched(std::span<net::Packet> batch, Act act) -> std::size_t {
+  constexpr std::size_t ahead = 4;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (i + ahead < batch.size()) batch[i + ahead].prefetch();
+    if (!act(i)) return i;
+  }
+  return batch.size();
+}
+
 }  // namespace esplanade::pipeline

@@ -37,6 +37,13 @@ struct IkeMessage {
   core::View message;
 };
 
-using Report = std::variant<Wanted, PeerSeenAt, Stray, IkeMessage>;
+/// The path of an SA takes no more than `mtu` octets now.
+struct PathShrunk {
+  core::Spi outbound{};
+  net::Address theirs;
+  std::uint16_t mtu = 0;
+};
+
+using Report = std::variant<Wanted, PeerSeenAt, Stray, IkeMessage, PathShrunk>;
 
 }  // namespace esplanade::pipeline

@@ -3,6 +3,7 @@
 // (pipeline/change.h).
 #pragma once
 
+#include "pipeline/report.h"
 #include "policy/sad.h"
 #include "policy/spd.h"
 
@@ -37,6 +38,10 @@ struct Tables {
   std::vector<Succession> inbound_successions;
   std::unordered_map<ChildKey, Child> children;
 };
+
+[[nodiscard]] inline auto shrunk(const ipsec::OutboundSa& sa) noexcept -> PathShrunk {
+  return {sa.parameters.spi, sa.parameters.theirs, sa.path_mtu.current()};
+}
 
 /// To be called by the worker that owns the SAs of both, before it uses `after`: numbers, windows
 /// and lifetimes go on, and what IKE has made stands in `after` alone.

@@ -1,0 +1,34 @@
+// ICMP errors from the unprotected side that say that packets of ours were too big: what is
+// believed of them is kept as the path MTU of their SA (RFC 4301, 6.1.1 and 8.2.1).
+//
+// They are not authenticated. One is believed if it quotes a packet that an SA of ours may have
+// sent, by its ends, SPI and number, and that was larger than it says; never below what every path
+// takes; and only so many are looked at a second, because finding an outbound SA means walking them
+// all.
+//
+// Allocates: never.   Threads: one worker.
+#pragma once
+
+#include "core/time.h"
+#include "net/icmp_error.h"
+#include "pipeline/tables.h"
+
+#include <optional>
+
+namespace esplanade::pipeline {
+
+class PathErrors {
+ public:
+  static constexpr unsigned per_second = 50;
+
+  /// `datagram` is a whole one from the wire. The SA whose path MTU is less now than it was.
+  auto take(Tables& tables, core::View datagram, core::Time now) noexcept -> ipsec::OutboundSa*;
+
+ private:
+  [[nodiscard]] auto admit(core::Time now) noexcept -> bool;
+
+  core::Time second_{};
+  unsigned in_second_ = 0;
+};
+
+}  // namespace esplanade::pipeline

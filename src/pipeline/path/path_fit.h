@@ -1,0 +1,36 @@
+// Does a packet fit the path of its SA, and what becomes of one that does not (RFC 4301, 8.2.1)?
+//
+// A tunnel cuts what may be cut before it is protected, so that the other end need not put
+// fragments together. What has DF, and IPv6, goes back to its sender with the size that fits,
+// unless the SA says that the outer datagram may be cut (DF clear), or the packet is one that every
+// IPv6 link has to take.
+#pragma once
+
+#include "ipsec/outbound_sa.h"
+#include "net/datagram.h"
+
+namespace esplanade::pipeline {
+
+enum class PathFit : std::uint8_t {
+  whole,
+  cut_before,  ///< into fragments that are protected each
+  cut_after,   ///< protected whole, and the outer datagram is cut
+  refused,     ///< an error to the source
+};
+
+struct PathAnswer {
+  PathFit fit{};
+  std::uint16_t largest = 0;  ///< octets of a packet that fits; only where this one does not
+};
+
+/// `octets` hold `datagram`.
+[[nodiscard]] auto fit_path(const ipsec::OutboundSa& sa, const net::Datagram& datagram,
+                            core::View octets) noexcept -> PathAnswer;
+
+/// What an announced TCP segment size must not exceed for the packets of the connection that
+/// `datagram` opens to fit the SA's path. 0 where nothing fits.
+[[nodiscard]] auto largest_segment(const sa::SaParameters& parameters, ipsec::EspSizes sizes,
+                                   std::size_t path_mtu, const net::Datagram& datagram) noexcept
+    -> std::uint16_t;
+
+}  // namespace esplanade::pipeline

@@ -1,0 +1,42 @@
+// ICMP errors for those whose packets were too big, written into packets of their own and at most
+// so many a second (RFC 4443, 2.4 f; RFC 1812, 4.3.2.8).
+//
+//   answers.put(octets, datagram, largest, now);
+//   tun.write(answers.take());
+//
+// They come from where the packet was going: the way back to that address leads through the TUN, so
+// that a host which checks the sources of what it receives (rp_filter) takes them.
+//
+// Allocates: when made.   Threads: one worker.
+#pragma once
+
+#include "core/time.h"
+#include "net/datagram.h"
+#include "net/packet.h"
+
+namespace esplanade::pipeline {
+
+class TooBigAnswers {
+ public:
+  static constexpr unsigned per_second = 100;
+  static constexpr std::size_t waiting_at_most = 16;
+
+  TooBigAnswers();
+
+  /// `octets` hold `datagram`, whose source is to learn that no more than `mtu` octets fit. Left
+  /// out where no error may be sent, or there were too many.
+  void put(core::View octets, const net::Datagram& datagram, std::uint16_t mtu,
+           core::Time now) noexcept;
+  /// Those put since it was last asked; good until the next put().
+  [[nodiscard]] auto take() noexcept -> std::span<net::Packet>;
+
+ private:
+  [[nodiscard]] auto admit(core::Time now) noexcept -> bool;
+
+  net::Arena arena_;
+  std::size_t count_ = 0;
+  core::Time second_{};
+  unsigned in_second_ = 0;
+};
+
+}  // namespace esplanade::pipeline
