@@ -6,6 +6,7 @@
                                                      Forwarding: and can be called all the same
     host-c - gw-c ====+                              TwoBehindNat
     host-a - gw-a == bad == gw-b - host-b            BadWire: frames get lost and late
+    host-a - gw-a == router == gw-b - host-b         NarrowPath: a link with a smaller MTU
     host-a ----- gw-a ===== gw-b ----- host-b        kernel_peer.py: gw-b is a kernel of its own
 """
 
@@ -181,6 +182,32 @@ class TwoBehindNat(BehindNat):
         link(End(self.gw_c, "wan", self.wire_c), End(self.nat, "inside2", (ALSO_INSIDE,)))
         self.gw_c.ip("route", "add", "default", "via", ALSO_INSIDE)
         self.host_c = self.add_host(session, "host-c", self.gw_c, self.host_c_addresses)
+
+
+class NarrowPath(FourHosts):
+    """Between the gateways stands a router; the link behind it takes less than the others."""
+
+    wire_a, wire_b = ("192.0.3.2", "2001:db8:3::2"), WIRE_B
+    routed_a, routed_b = ("192.0.3.1", "2001:db8:3::1"), ("192.0.2.254", "2001:db8::fe")
+
+    def join(self, session):
+        self.router = Namespace(session, f"{self.prefix}-router")
+        link(End(self.gw_a, "wan", self.wire_a), End(self.router, "wide", self.routed_a))
+        link(End(self.router, "narrow", self.routed_b), End(self.gw_b, "wan", self.wire_b))
+        for gateway, via in ((self.gw_a, self.routed_a), (self.gw_b, self.routed_b)):
+            for address in via:
+                gateway.ip("route", "add", "default", "via", address)
+        self.router.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
+
+    def set_mtu(self, mtu):
+        self.router.ip("link", "set", "narrow", "mtu", mtu)
+        self.gw_b.ip("link", "set", "wan", "mtu", mtu)
+
+    def swallow_errors(self):
+        """What is too big is dropped, and nobody told."""
+        self.router.run("nft", "add table inet quiet; add chain inet quiet out "
+                        "{ type filter hook output priority 0; }; add rule inet quiet out "
+                        "meta l4proto { icmp, icmpv6 } drop")
 
 
 class BadWire(FourHosts):

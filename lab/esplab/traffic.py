@@ -1,6 +1,8 @@
-"""Numbered packets that run while something else happens, so that a single lost one shows."""
+"""Traffic between hosts: numbered packets that run while something else happens, so that a single
+lost one shows, and streams that must arrive whole."""
 
 import re
+import sys
 
 from .session import Failure, wait_until
 
@@ -23,3 +25,34 @@ class Pings:
         if not found:
             raise Failure(f"ping said:\n{self.ping.text()}")
         return int(found[1]) - int(found[2])
+
+
+LISTEN = """
+import hashlib, socket, sys
+server = socket.create_server(("::", 7), family=socket.AF_INET6, dualstack_ipv6=True)
+print("listening", flush=True)
+connection, _ = server.accept()
+digest = hashlib.sha256()
+while octets := connection.recv(65536): digest.update(octets)
+connection.sendall(digest.hexdigest().encode())
+"""
+SEND = """
+import hashlib, random, socket, sys
+octets = random.Random(1).randbytes(int(sys.argv[2]))
+connection = socket.create_connection((sys.argv[1], 7), timeout=float(sys.argv[3]))
+connection.sendall(octets)
+connection.shutdown(socket.SHUT_WR)
+answer = b""
+while more := connection.recv(100): answer += more
+sys.exit(answer.decode() != hashlib.sha256(octets).hexdigest())
+"""
+
+
+def stream(sender, receiver, address, log, octets=1_000_000, seconds=30):
+    """Sends `octets` by TCP; true if all of them arrived, as they were, in time."""
+    server = receiver.start(sys.executable, "-c", LISTEN, log=log)
+    server.wait_for_text("listening")
+    done = sender.run(sys.executable, "-c", SEND, address, octets, seconds, check=False,
+                      timeout=seconds + 10)
+    server.stop()
+    return done.returncode == 0

@@ -55,10 +55,18 @@ struct ClearPolicy {
   std::size_t place = 0;
 };
 
+/// Whether errors that are not authenticated are believed within bounds (RFC 4301, 6.1.1).
+enum class IcmpErrors : std::uint8_t { accept, ignore };
+
 /// The `dataplane` section.
 struct Dataplane {
-  std::string tun_name = "esp%d";          ///< the kernel fills in the number
-  std::uint16_t mtu = 1380;                ///< of the TUN: 1500 less the deepest ESP overhead
+  std::string tun_name = "esp%d";  ///< the kernel fills in the number
+  /// Of the TUN; absent: the largest that fits the path of every SA.
+  std::optional<std::uint16_t> mtu;
+  std::uint16_t path_mtu = 1500;  ///< octets that the links to all peers take
+  sa::TcpMss tcp_mss = sa::TcpMss::lower;
+  IcmpErrors icmp_errors = IcmpErrors::accept;
+  sa::IcmpErrorCheck icmp_error_check = sa::IcmpErrorCheck::either;
   std::uint32_t fwmark = 0x4303;           ///< on our own packets, so that they pass the TUN by
   std::uint32_t table = 4303;              ///< routing table with the routes into the TUN
   std::uint32_t priority = 4303;           ///< of the rule `not fwmark M lookup T`

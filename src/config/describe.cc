@@ -125,8 +125,13 @@ auto describe_connection(const ManualConnection& connection) -> std::string {
 }
 
 auto describe_dataplane(const Dataplane& dataplane) -> std::string {
-  auto text = fmt::format("data plane\n  TUN {} with an MTU of {}, routes in table {}.\n",
-                          dataplane.tun_name, dataplane.mtu, dataplane.table);
+  const auto mtu = dataplane.mtu ? fmt::format("an MTU of {}", *dataplane.mtu)
+                                 : std::string("the MTU that fits all SAs");
+  auto text = fmt::format("data plane\n  TUN {} with {}, routes in table {}.\n", dataplane.tun_name,
+                          mtu, dataplane.table);
+  text += fmt::format("  Paths take {} octets or what is learnt of them; ICMP errors are {}.\n",
+                      dataplane.path_mtu,
+                      dataplane.icmp_errors == IcmpErrors::accept ? "believed" : "ignored");
   text += fmt::format("  Own packets carry mark {:#x}; the rule has priority {}.\n",
                       dataplane.fwmark, dataplane.priority);
   if (dataplane.esp_key_log) {

@@ -43,7 +43,8 @@ TEST(Describe, says_what_a_gateway_does) {
       "  A warning comes after 3000 seconds.\n"
       "\n"
       "data plane\n"
-      "  TUN esp%d with an MTU of 1380, routes in table 4303.\n"
+      "  TUN esp%d with the MTU that fits all SAs, routes in table 4303.\n"
+      "  Paths take 1500 octets or what is learnt of them; ICMP errors are believed.\n"
       "  Own packets carry mark 0x4303; the rule has priority 4303.\n");
 }
 

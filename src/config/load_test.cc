@@ -149,7 +149,7 @@ TEST(Load, without_anything_gives_the_defaults) {
 
   ASSERT_TRUE(configuration);
   EXPECT_TRUE(configuration->manual.empty());
-  EXPECT_EQ(configuration->dataplane.mtu, 1380);
+  EXPECT_EQ(configuration->dataplane.mtu, std::nullopt);
 }
 
 auto complaints_of(const std::string& text) -> std::string {

@@ -53,9 +53,11 @@ auto build_tables(const Configuration& configuration, const Configuration& befor
   for (std::size_t place = 0; place < configuration.manual.size(); ++place) {
     append_clear(configuration, place, tables.spd);
     const auto& connection = configuration.manual[place];
-    auto out =
-        TRY(ipsec::OutboundSa::make(connection.parameters(Direction::outbound), provider, now));
-    auto in = TRY(ipsec::InboundSa::make(connection.parameters(Direction::inbound), provider, now));
+    const auto parameters = [&](Direction direction) {
+      return with_path(connection.parameters(direction), configuration.dataplane);
+    };
+    auto out = TRY(ipsec::OutboundSa::make(parameters(Direction::outbound), provider, now));
+    auto in = TRY(ipsec::InboundSa::make(parameters(Direction::inbound), provider, now));
     const auto out_index = tables.sad.add(std::move(out));
     const auto in_index = tables.sad.add(std::move(in));
     tables.spd.append(

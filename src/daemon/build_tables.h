@@ -4,6 +4,7 @@
 #include "config/configuration.h"
 #include "crypto/provider.h"
 #include "daemon/keying/policies.h"
+#include "daemon/path_settings.h"
 #include "pipeline/tables.h"
 #include "platform/netlink/routes.h"
 

@@ -35,7 +35,9 @@ auto routing_settings(const config::Dataplane& dataplane, const platform::Tun& t
 
 /// Those that a running daemon cannot change.
 auto has_same_fixed_settings(const config::Dataplane& a, const config::Dataplane& b) -> bool {
-  return a.tun_name == b.tun_name && a.mtu == b.mtu && a.fwmark == b.fwmark && a.table == b.table &&
+  return a.tun_name == b.tun_name && a.mtu == b.mtu && a.path_mtu == b.path_mtu &&
+         a.tcp_mss == b.tcp_mss && a.icmp_errors == b.icmp_errors &&
+         a.icmp_error_check == b.icmp_error_check && a.fwmark == b.fwmark && a.table == b.table &&
          a.priority == b.priority && a.ike_key_log == b.ike_key_log;
 }
 
@@ -58,11 +60,12 @@ auto inbound_spis(const Configuration& configuration) -> std::unordered_set<core
   return spis;
 }
 
-auto ready_fields(const Configuration& configuration, const std::string& tun) -> Fields {
+auto ready_fields(const Configuration& configuration, const std::string& tun, std::uint16_t mtu)
+    -> Fields {
   return {{"connections",
            std::uint64_t{configuration.manual.size() + configuration.connections.size()}},
           {"tun", tun},
-          {"mtu", std::uint64_t{configuration.dataplane.mtu}}};
+          {"mtu", std::uint64_t{mtu}}};
 }
 
 }  // namespace
@@ -91,15 +94,31 @@ auto Daemon::open_raw_ports(iana::IpProtocol protocol, const Configuration& conf
   return RawPorts{std::move(ipv4), ipv6 ? *std::move(ipv6) : nullptr};
 }
 
+auto Daemon::open_error_ports(const config::Dataplane& settings) const
+    -> std::expected<RawPorts, Failure> {
+  RawPorts ports;
+  if (settings.icmp_errors == config::IcmpErrors::ignore) return ports;
+  ports.ipv4 = TRY(checked(platform::RawPort::open_errors(net::Family::ipv4, settings.fwmark)));
+  if (!has_ipv6_) return ports;
+  ports.ipv6 = TRY(checked(platform::RawPort::open_errors(net::Family::ipv6, settings.fwmark)));
+  return ports;
+}
+
 auto Daemon::open_fixed_ports(const Configuration& configuration)
     -> std::expected<FixedPorts, Failure> {
   const auto& settings = configuration.dataplane;
-  auto tun = TRY(checked(platform::Tun::open(settings.tun_name, settings.mtu)));
+  tun_mtu_ = settings.mtu.value_or(mtu_without_sas);
+  auto tun = TRY(checked(platform::Tun::open(settings.tun_name, tun_mtu_)));
   auto esp = TRY(open_raw_ports(iana::IpProtocol::esp, configuration));
   auto ah = TRY(open_raw_ports(iana::IpProtocol::ah, configuration));
   auto clear = TRY(open_raw_ports(platform::RawPort::any_protocol, configuration));
   has_ipv6_ = esp.ipv6 && ah.ipv6 && clear.ipv6;
-  return FixedPorts{std::move(tun), std::move(esp), std::move(ah), std::move(clear)};
+  auto errors = TRY(open_error_ports(settings));
+  return FixedPorts{.tun = std::move(tun),
+                    .esp = std::move(esp),
+                    .ah = std::move(ah),
+                    .clear = std::move(clear),
+                    .errors = std::move(errors)};
 }
 
 auto Daemon::udp_port(std::uint16_t number, std::uint32_t fwmark)
@@ -126,6 +145,7 @@ auto Daemon::make_generation(const Configuration& configuration)
   append_keyed(configuration, source_finder(configuration), tables->spd);
   auto generation = std::make_shared<Generation>();
   generation->tables = *std::move(tables);
+  generation->largest_packets = largest_packets(generation->tables.sad);
   for (const auto number : generation->tables.encap_ports) {
     generation->udp_ports.push_back(TRY(udp_port(number, configuration.dataplane.fwmark)));
   }
@@ -176,10 +196,13 @@ auto Daemon::start() -> Outcome {
     return done;
   }
   const auto tun = ports.tun->name();
-  worker_ = std::make_unique<Worker>(std::move(ports), std::move(poller), generation_, *inbox_);
+  tun_index_ = ports.tun->index();
+  fit_tun(configuration.dataplane, *generation_);
+  worker_ = std::make_unique<Worker>(std::move(ports), std::move(poller), generation_, *inbox_,
+                                     configuration.dataplane.fwmark);
   worker_->start();
   running_ = std::move(configuration);
-  log_.info("ready", ready_fields(running_, tun));
+  log_.info("ready", ready_fields(running_, tun, tun_mtu_));
   begin_keying(std::move(socket));
   begin_control();
   return {};
@@ -200,7 +223,8 @@ auto Daemon::refuse_replacement(const Configuration& configuration) -> Outcome {
   };
   if (!has_same_fixed_settings(configuration.dataplane, running_.dataplane)) {
     return refuse(
-        "dataplane: tun, mtu, fwmark, table, priority and ike_key_log need a restart to change");
+        "dataplane: tun, mtu, path_mtu, tcp_mss, icmp_errors, icmp_error_check, fwmark, table, "
+        "priority and ike_key_log need a restart to change");
   }
   if (as_tuple(configuration.ike) != as_tuple(running_.ike)) {
     return refuse("ike: its settings need a restart to change");
@@ -227,6 +251,7 @@ auto Daemon::replace(Configuration configuration) -> Outcome {
     (void)routes_->replace(with_children(fixed_routes(running_)));
     return done;
   }
+  fit_tun(configuration.dataplane, *generation);
   worker_->adopt(generation);
   generation_ = std::move(generation);
   running_ = std::move(configuration);

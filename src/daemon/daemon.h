@@ -46,6 +46,10 @@ class Daemon {
       -> std::expected<std::shared_ptr<platform::UdpEncapPort>, Failure>;
   [[nodiscard]] auto make_generation(const config::Configuration& configuration)
       -> std::expected<std::shared_ptr<Generation>, Failure>;
+  [[nodiscard]] auto open_error_ports(const config::Dataplane& settings) const
+      -> std::expected<RawPorts, Failure>;
+  /// Sets the TUN's MTU to what fits all SAs, unless the configuration says what it is.
+  void fit_tun(const config::Dataplane& settings, const Generation& generation);
   /// The steps of a start that others can see; undone by the caller if one fails.
   [[nodiscard]] auto go_public(const config::Configuration& configuration) -> Outcome;
   [[nodiscard]] auto replace(config::Configuration configuration) -> Outcome;
@@ -73,6 +77,9 @@ class Daemon {
   LifetimeWatch lifetimes_;
 
   bool has_ipv6_ = false;
+  unsigned tun_index_ = 0;
+  std::uint16_t tun_mtu_ = 0;
+  std::uint64_t children_fitted_ = 0;  ///< the changes of children that the TUN fits
   config::Configuration running_;
   std::shared_ptr<Generation> generation_;
   std::unique_ptr<platform::Routes> routes_;

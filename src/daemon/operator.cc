@@ -55,6 +55,10 @@ void Daemon::look() {
   log_notices();
   log_lifetimes();
   keying_->look();
+  const auto changes = keying_->driver().children().changes();
+  if (std::exchange(children_fitted_, changes) != changes) {
+    fit_tun(running_.dataplane, *generation_);
+  }
 }
 
 void Daemon::log_lifetimes() {

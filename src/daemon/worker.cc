@@ -1,6 +1,7 @@
 #include "daemon/worker.h"
 
 #include "platform/clock.h"
+#include "platform/udp/source_address.h"
 
 #include <algorithm>
 #include <limits>
@@ -29,12 +30,17 @@ constexpr auto everything = std::numeric_limits<std::uint64_t>::max();
 auto all_of(const FixedPorts& ports) -> std::array<platform::RawPort*, 4> {
   return {ports.esp.ipv4.get(), ports.esp.ipv6.get(), ports.ah.ipv4.get(), ports.ah.ipv6.get()};
 }
+auto errors_of(const FixedPorts& ports) -> std::array<platform::RawPort*, 2> {
+  return {ports.errors.ipv4.get(), ports.errors.ipv6.get()};
+}
 
 }  // namespace
 
 Worker::Worker(FixedPorts ports, std::unique_ptr<platform::Poller> poller,
-               std::shared_ptr<Generation> first, pipeline::NoticeSink& notices)
-    : ports_(std::move(ports)),
+               std::shared_ptr<Generation> first, pipeline::NoticeSink& notices, std::uint32_t mark)
+    : notices_(notices),
+      mark_(mark),
+      ports_(std::move(ports)),
       poller_(std::move(poller)),
       current_(std::move(first)),
       outbound_(notices, longest_held),
@@ -143,6 +149,9 @@ void Worker::watch_ports() {
   for (auto* const port : all_of(ports_)) {
     if (port != nullptr) descriptors.push_back(port->descriptor());
   }
+  for (auto* const port : errors_of(ports_)) {
+    if (port != nullptr) descriptors.push_back(port->descriptor());
+  }
   for (const auto& port : current_->udp_ports) {
     for (const auto fd : port->descriptors()) descriptors.push_back(fd);
   }
@@ -155,6 +164,9 @@ auto Worker::serve() noexcept -> bool {
   bool is_busy = serve_tun(now);
   for (auto* const port : all_of(ports_)) {
     if (port != nullptr) is_busy |= serve_wire(*port, arena_, now);
+  }
+  for (auto* const port : errors_of(ports_)) {
+    if (port != nullptr) is_busy |= serve_errors(*port, now);
   }
   for (const auto& port : current_->udp_ports) is_busy |= serve_wire(*port, udp_arena_, now);
   return is_busy;
@@ -174,14 +186,39 @@ auto Worker::serve_wire(net::Port& port, net::Arena& arena, core::Time now) noex
   return !batch.empty();
 }
 
+auto Worker::serve_errors(net::Port& port, core::Time now) noexcept -> bool {
+  const auto batch = arena_.packets().first(port.read(arena_.packets()));
+  for (const auto& packet : batch) {
+    if (!packet.passes()) continue;
+    const auto* const sa = path_errors_.take(current_->tables, packet.bytes(), now);
+    if (sa != nullptr) notices_.report(pipeline::shrunk(*sa));
+  }
+  return !batch.empty();
+}
+
 void Worker::send_out(std::span<net::Packet> batch, core::Time now) noexcept {
-  outbound_.run(current_->tables, batch, {.now = now, .random = random_});
-  send(batch);
-  outbound_.account(current_->tables, batch);
+  auto& tables = current_->tables;
+  while (!batch.empty()) {
+    const auto [count, out] = outbound_.run(tables, batch, {.now = now, .random = random_});
+    send(out, now);
+    outbound_.account(tables, out);
+    batch = batch.subspan(count);
+  }
+  ports_.tun->write(outbound_.answers());
+}
+
+void Worker::learn_path(std::span<const net::Packet> sent, core::Time now) noexcept {
+  for (const auto& packet : sent) {
+    if (packet.verdict != net::Verdict::too_big || packet.sa == core::SaIndex::none) continue;
+    auto& sa = current_->tables.sad.outbound(packet.sa);
+    const auto mtu = platform::path_mtu_to(sa.parameters.theirs, mark_);
+    if (mtu && sa.path_mtu.learn(*mtu, now)) notices_.report(pipeline::shrunk(sa));
+    return;  // others will be told when they are refused
+  }
 }
 
 /// Neighbours that leave by the same port go out together, so order is kept.
-void Worker::send(std::span<net::Packet> batch) noexcept {
+void Worker::send(std::span<net::Packet> batch, core::Time now) noexcept {
   const auto port_of = [this](net::Packet& packet) -> net::Port* {
     if (!packet.passes()) return nullptr;
     auto* const port = port_for(packet);
@@ -193,7 +230,10 @@ void Worker::send(std::span<net::Packet> batch) noexcept {
     auto end = i + 1;
     while (end < batch.size() && port_of(batch[end]) == port) ++end;
     const auto run = batch.subspan(i, end - i);
-    if (port != nullptr) port->write(run);
+    if (port != nullptr) {
+      port->write(run);
+      learn_path(run, now);
+    }
     i = end;
   }
 }

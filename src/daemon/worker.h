@@ -13,6 +13,7 @@
 #include "pipeline/change.h"
 #include "pipeline/inbound_road.h"
 #include "pipeline/outbound_road.h"
+#include "pipeline/path/path_errors.h"
 #include "platform/poller.h"
 #include "platform/raw_port.h"
 #include "platform/system_random.h"
@@ -34,7 +35,8 @@ struct FixedPorts {
   std::unique_ptr<platform::Tun> tun;
   RawPorts esp;
   RawPorts ah;
-  RawPorts clear;  ///< for what policy lets through as it is; packets are sent there only
+  RawPorts clear;   ///< for what policy lets through as it is; packets are sent there only
+  RawPorts errors;  ///< about packets of ours that were too big; both absent where they are ignored
 };
 
 /// What keying has given up on is dropped and counted.
@@ -54,8 +56,9 @@ using Command = std::variant<pipeline::Change, DropHeld, Adopt, SendDatagram>;
 
 class Worker {
  public:
+  /// `mark` is on all that leaves, and so part of what a path is.
   Worker(FixedPorts ports, std::unique_ptr<platform::Poller> poller,
-         std::shared_ptr<Generation> first, pipeline::NoticeSink& notices);
+         std::shared_ptr<Generation> first, pipeline::NoticeSink& notices, std::uint32_t mark);
   ~Worker() { stop(); }
   Worker(const Worker&) = delete;
   auto operator=(const Worker&) -> Worker& = delete;
@@ -95,17 +98,23 @@ class Worker {
   [[nodiscard]] auto serve_tun(core::Time now) noexcept -> bool;
   [[nodiscard]] auto serve_wire(net::Port& port, net::Arena& arena, core::Time now) noexcept
       -> bool;
+  [[nodiscard]] auto serve_errors(net::Port& port, core::Time now) noexcept -> bool;
   void send_out(std::span<net::Packet> batch, core::Time now) noexcept;
-  void send(std::span<net::Packet> batch) noexcept;
+  void send(std::span<net::Packet> batch, core::Time now) noexcept;
+  /// The system refused one of `sent` as too big: what it knows of that path, the SA learns.
+  void learn_path(std::span<const net::Packet> sent, core::Time now) noexcept;
   [[nodiscard]] auto udp_port(std::uint16_t number) const noexcept -> platform::UdpEncapPort*;
   [[nodiscard]] auto port_for(const net::Packet& packet) const noexcept -> net::Port*;
 
+  pipeline::NoticeSink& notices_;
+  std::uint32_t mark_;
   FixedPorts ports_;
   std::unique_ptr<platform::Poller> poller_;
   std::shared_ptr<Generation> current_;
   platform::SystemRandom random_;
   pipeline::OutboundRoad outbound_;
   pipeline::InboundRoad inbound_;
+  pipeline::PathErrors path_errors_;
   net::Arena arena_;
   net::Arena udp_arena_;
 

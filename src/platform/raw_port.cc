@@ -1,5 +1,8 @@
 #include "platform/raw_port.h"
 
+#include <linux/icmp.h>
+#include <netinet/icmp6.h>
+
 #include "net/ipv4.h"
 #include "net/ipv6.h"
 
@@ -28,6 +31,17 @@ auto prepare(const UniqueFd& socket, net::Family family) -> SystemResult<void> {
   return request_envelopes(socket, family);
 }
 
+auto pass_errors_alone(const UniqueFd& socket, net::Family family) -> SystemResult<void> {
+  if (family == net::Family::ipv4) {
+    icmp_filter filter{~(1U << ICMP_DEST_UNREACH)};  // a bit that is set keeps its type out
+    return set_bytes(socket, {SOL_RAW, ICMP_FILTER, "choose types of ICMP"}, filter);
+  }
+  icmp6_filter filter{};
+  ICMP6_FILTER_SETBLOCKALL(&filter);
+  ICMP6_FILTER_SETPASS(ICMP6_PACKET_TOO_BIG, &filter);
+  return set_bytes(socket, {IPPROTO_ICMPV6, ICMP6_FILTER, "choose types of ICMPv6"}, filter);
+}
+
 }  // namespace
 
 RawPort::RawPort(iana::IpProtocol protocol, net::Family family, UniqueFd socket) noexcept
@@ -43,6 +57,14 @@ auto RawPort::open(iana::IpProtocol protocol, net::Family family, std::uint32_t 
   }
   TRY(prepare(*socket, family));
   return std::unique_ptr<RawPort>(new RawPort(protocol, family, *std::move(socket)));
+}
+
+auto RawPort::open_errors(net::Family family, std::uint32_t mark)
+    -> SystemResult<std::unique_ptr<RawPort>> {
+  const bool is_ipv4 = family == net::Family::ipv4;
+  auto port = TRY(open(is_ipv4 ? iana::IpProtocol::icmp : iana::IpProtocol::icmpv6, family, mark));
+  TRY(pass_errors_alone(port->socket_, family));
+  return port;
 }
 
 auto RawPort::read(std::span<net::Packet> into) noexcept -> std::size_t {

@@ -32,6 +32,11 @@ class RawPort : public net::Port {
   [[nodiscard]] static auto open(iana::IpProtocol protocol, net::Family family, std::uint32_t mark)
       -> SystemResult<std::unique_ptr<RawPort>>;
 
+  /// Receives ICMP errors about datagrams of this host, and sends none: of ICMP destinations that
+  /// cannot be reached, of ICMPv6 packets that were too big.
+  [[nodiscard]] static auto open_errors(net::Family family, std::uint32_t mark)
+      -> SystemResult<std::unique_ptr<RawPort>>;
+
   /// Readable when read() has something.
   [[nodiscard]] auto descriptor() const noexcept -> int { return socket_.number(); }
 

@@ -31,6 +31,20 @@ struct SocketOption {
 };
 [[nodiscard]] auto set(const UniqueFd& socket, const SocketOption& option) -> SystemResult<void>;
 
+/// An option whose value is a structure.
+struct StructuredOption {
+  int level;
+  int name;
+  const char* what;
+};
+template <class T>
+[[nodiscard]] auto set_bytes(const UniqueFd& socket, const StructuredOption& option, const T& value)
+    -> SystemResult<void> {
+  if (::setsockopt(socket.number(), option.level, option.name, &value, sizeof value) == 0)
+    return {};
+  return system_failure(option.what);
+}
+
 /// One end of a message; the port is 0 on raw sockets.
 using Endpoint = net::Endpoint;
 

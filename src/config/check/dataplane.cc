@@ -8,7 +8,8 @@ namespace esplanade::config::check {
 namespace {
 
 constexpr auto setting_names = std::to_array<std::string_view>(
-    {"mtu", "tun", "fwmark", "table", "priority", "esp_key_log", "ike_key_log"});
+    {"mtu", "path_mtu", "tcp_mss", "icmp_errors", "icmp_error_check", "tun", "fwmark", "table",
+     "priority", "esp_key_log", "ike_key_log"});
 
 constexpr std::uint64_t longest_interface_name = 15;  // Linux: IFNAMSIZ less the closing zero
 
@@ -36,6 +37,24 @@ auto parse_table(std::string_view text) -> Parsed<std::uint64_t> {
   return table;
 }
 
+auto parse_tcp_mss(std::string_view text) -> Parsed<sa::TcpMss> {
+  if (text == "lower") return sa::TcpMss::lower;
+  if (text == "keep") return sa::TcpMss::keep;
+  return misfit(text, "`lower` or `keep`");
+}
+
+auto parse_icmp_errors(std::string_view text) -> Parsed<IcmpErrors> {
+  if (text == "accept") return IcmpErrors::accept;
+  if (text == "ignore") return IcmpErrors::ignore;
+  return misfit(text, "`accept` or `ignore`");
+}
+
+auto parse_icmp_error_check(std::string_view text) -> Parsed<sa::IcmpErrorCheck> {
+  if (text == "either") return sa::IcmpErrorCheck::either;
+  if (text == "quoted") return sa::IcmpErrorCheck::quoted;
+  return misfit(text, "`either` or `quoted`");
+}
+
 void read_key_log(const syntax::Section& section, std::string_view key, Checker& check,
                   std::optional<std::string>& to) {
   const auto* setting = section.find(key);
@@ -57,6 +76,10 @@ auto read_dataplane(const syntax::Section& root, Checker& check) -> Dataplane {
 
   Dataplane dataplane;
   read(section, "mtu", check, number(1280, 9000), dataplane.mtu);  // RFC 8200, 5: IPv6's least
+  read(section, "path_mtu", check, number(1280, 9216), dataplane.path_mtu);
+  read(section, "tcp_mss", check, parse_tcp_mss, dataplane.tcp_mss);
+  read(section, "icmp_errors", check, parse_icmp_errors, dataplane.icmp_errors);
+  read(section, "icmp_error_check", check, parse_icmp_error_check, dataplane.icmp_error_check);
   read(section, "tun", check, parse_interface, dataplane.tun_name);
   read(section, "fwmark", check, number(1, 0xffffffff), dataplane.fwmark);
   read(section, "table", check, parse_table, dataplane.table);

@@ -10,11 +10,16 @@ namespace {
 TEST(Dataplane, takes_every_setting) {
   const auto configuration = load_text(
       "dataplane { mtu = 9000 tun = vpn%d fwmark = 0x10 table = 100 priority = 200\n"
-      "esp_key_log = /run/esp_sa ike_key_log = keys/ikev2 }");
+      "esp_key_log = /run/esp_sa ike_key_log = keys/ikev2 path_mtu = 9100 tcp_mss = keep\n"
+      "icmp_errors = ignore icmp_error_check = quoted }");
   ASSERT_TRUE(configuration) << configuration.error().front().to_string();
   const auto& dataplane = configuration->dataplane;
 
   EXPECT_EQ(dataplane.mtu, 9000);
+  EXPECT_EQ(dataplane.path_mtu, 9100);
+  EXPECT_EQ(dataplane.tcp_mss, sa::TcpMss::keep);
+  EXPECT_EQ(dataplane.icmp_errors, IcmpErrors::ignore);
+  EXPECT_EQ(dataplane.icmp_error_check, sa::IcmpErrorCheck::quoted);
   EXPECT_EQ(dataplane.tun_name, "vpn%d");
   EXPECT_EQ(dataplane.fwmark, 0x10U);
   EXPECT_EQ(dataplane.table, 100U);
@@ -31,6 +36,10 @@ struct Refused {
 const auto refused = std::to_array<Refused>({
     {"mtu = 1279", "1:19: `mtu` must be a number from 1280 to 9000, not `1279`"},
     {"mtu = 9001", "1:19: `mtu` must be a number from 1280 to 9000, not `9001`"},
+    {"path_mtu = 1000", "1:24: `path_mtu` must be a number from 1280 to 9216, not `1000`"},
+    {"tcp_mss = yes", "1:23: `tcp_mss` must be `lower` or `keep`, not `yes`"},
+    {"icmp_errors = no", "1:27: `icmp_errors` must be `accept` or `ignore`, not `no`"},
+    {"icmp_error_check = no", "1:32: `icmp_error_check` must be `either` or `quoted`, not `no`"},
     {"tun = a/b",
      "1:19: `tun` must be the name of an interface, of 15 characters, with one `%d` at most, not "
      "`a/b`"},

@@ -17,6 +17,7 @@ struct ChildSas {
   policy::PolicyId policy{};
   std::shared_ptr<ipsec::InboundSa> inbound;
   std::shared_ptr<ipsec::OutboundSa> outbound;
+  std::size_t largest_packet = 0;  ///< that fits the path of `outbound`; octets
 
   // What keying was told of it.
   ipsec::LifetimeStage told = ipsec::LifetimeStage::fresh;
@@ -28,7 +29,13 @@ struct ChildSas {
 class ChildTable {
  public:
   [[nodiscard]] auto operator[](ike::ChildId child) -> ChildSas& { return children_[child]; }
-  void erase(ike::ChildId child) { children_.erase(child); }
+  void erase(ike::ChildId child) {
+    children_.erase(child);
+    ++changes_;
+  }
+  /// Of those there are, and of their SAs, so far.
+  void note_change() noexcept { ++changes_; }
+  [[nodiscard]] auto changes() const noexcept -> std::uint64_t { return changes_; }
   [[nodiscard]] auto find(ike::ChildId child) -> ChildSas*;
   [[nodiscard]] auto find(core::Spi inbound) -> ChildSas*;
   [[nodiscard]] auto all() const -> const std::map<ike::ChildId, ChildSas>& { return children_; }
@@ -41,6 +48,7 @@ class ChildTable {
 
  private:
   std::map<ike::ChildId, ChildSas> children_;
+  std::uint64_t changes_ = 0;
 };
 
 }  // namespace esplanade::daemon

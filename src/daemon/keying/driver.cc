@@ -3,6 +3,8 @@
 #include "crypto/openssl/provider.h"
 #include "platform/clock.h"
 
+#include <fmt/format.h>
+
 namespace esplanade::daemon {
 namespace {
 
@@ -29,6 +31,17 @@ auto options_of(const config::Configuration& configuration) -> ike::EndpointOpti
   return options;
 }
 
+auto note_of(const pipeline::PathShrunk& shrunk) -> ike::Actions {
+  ike::Actions actions;
+  actions.emplace_back(
+      ike::Note{{.level = ike::Level::info,
+                 .event = "path_mtu",
+                 .fields = {{"spi", fmt::format("{:#010x}", std::to_underlying(shrunk.outbound))},
+                            {"dst", shrunk.theirs.to_string()},
+                            {"mtu", std::to_string(shrunk.mtu)}}}});
+  return actions;
+}
+
 auto one_address(const net::Address& address, const pipeline::Wanted& wanted,
                  std::uint16_t net::Ports::* port) -> sa::TrafficSelector {
   sa::TrafficSelector selector{net::Range{address, address}, wanted.protocol, {}};
@@ -49,7 +62,7 @@ Driver::Driver(World& world, ike::SourceAddresses& sources,
     : sources_(sources),
       ike_port_(configuration.ike.port),
       endpoint_(options_of(configuration)),
-      performer_(world, crypto::openssl::provider()) {}
+      performer_(world, crypto::openssl::provider(), configuration.dataplane) {}
 
 auto Driver::env() -> ike::Env {
   return {.now = platform::monotonic_now(),
@@ -93,6 +106,9 @@ void Driver::take_reports(Inbox& inbox) {
     if (const auto* seen = std::get_if<pipeline::PeerSeenAt>(&*report)) {
       const bool is_news = performer_.children().admit_move(seen->inbound, now);
       if (is_news) handle(ike::PeerMoved{seen->inbound, seen->theirs});
+    }
+    if (const auto* shrunk = std::get_if<pipeline::PathShrunk>(&*report)) {
+      performer_.perform(note_of(*shrunk), now);
     }
     if (auto* stray = std::get_if<pipeline::Stray>(&*report); stray && strays_ < strays_a_second) {
       ++strays_;

@@ -17,7 +17,8 @@ namespace esplanade::daemon {
 
 class Inbox final : public NoticeRing {
  public:
-  using SmallReport = std::variant<pipeline::Wanted, pipeline::PeerSeenAt, pipeline::Stray>;
+  using SmallReport =
+      std::variant<pipeline::Wanted, pipeline::PeerSeenAt, pipeline::Stray, pipeline::PathShrunk>;
 
   explicit Inbox(platform::Wakeup wakeup);
 

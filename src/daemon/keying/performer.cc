@@ -1,5 +1,7 @@
 #include "daemon/keying/performer.h"
 
+#include "daemon/path_settings.h"
+
 #include <fmt/format.h>
 
 namespace esplanade::daemon {
@@ -22,7 +24,8 @@ void Performer::perform(ike::Actions actions, core::Time now) {
 void Performer::act(const ike::Send& action) { world_.send(action.path, action.message); }
 
 void Performer::act(const ike::InstallInbound& action) {
-  auto made = ipsec::InboundSa::make(action.parameters->clone(), provider_, now_);
+  auto made =
+      ipsec::InboundSa::make(with_path(action.parameters->clone(), dataplane_), provider_, now_);
   if (!made) return complain(*action.parameters, made.error());
   auto& child = children_[action.child];
   child.policy = action.policy;
@@ -32,11 +35,14 @@ void Performer::act(const ike::InstallInbound& action) {
 }
 
 void Performer::act(const ike::InstallOutbound& action) {
-  auto made = ipsec::OutboundSa::make(action.parameters->clone(), provider_, now_);
+  auto made =
+      ipsec::OutboundSa::make(with_path(action.parameters->clone(), dataplane_), provider_, now_);
   if (!made) return complain(*action.parameters, made.error());
   auto& child = children_[action.child];
   child.policy = action.policy;
   child.outbound = *std::move(made);
+  child.largest_packet = largest_packet(*child.outbound);
+  children_.note_change();
   world_.change(pipeline::InstallOutbound{key_of(action.child), action.policy, child.outbound});
   world_.log_esp_keys(*action.parameters);
   if (const auto plan = routes_.add(action.child, *action.parameters); !plan.empty()) {

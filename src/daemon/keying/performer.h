@@ -5,6 +5,7 @@
 // Threads: the control thread.
 #pragma once
 
+#include "config/configuration.h"
 #include "daemon/keying/child_routes.h"
 #include "daemon/keying/child_table.h"
 #include "daemon/keying/world.h"
@@ -13,7 +14,8 @@ namespace esplanade::daemon {
 
 class Performer {
  public:
-  Performer(World& world, crypto::Provider& provider) : world_(world), provider_(provider) {}
+  Performer(World& world, crypto::Provider& provider, const config::Dataplane& dataplane)
+      : world_(world), provider_(provider), dataplane_(dataplane) {}
 
   void perform(ike::Actions actions, core::Time now);
 
@@ -39,6 +41,7 @@ class Performer {
 
   World& world_;
   crypto::Provider& provider_;
+  config::Dataplane dataplane_;
   core::Time now_;
   ChildTable children_;
   ChildRoutes routes_;

@@ -87,7 +87,7 @@ struct PerformerTest : testing::Test {
   }
 
   TestWorld world;
-  Performer performer{world, crypto::openssl::provider()};
+  Performer performer{world, crypto::openssl::provider(), config::Dataplane{}};
 };
 
 TEST_F(PerformerTest, does_everything_in_the_order_it_was_asked) {

@@ -9,15 +9,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "lab"))
 
 from esplab.gateway import Connection, Gateway, configuration, exchange_keys  # noqa: E402
 from esplab.session import Session  # noqa: E402
-from esplab.topology import WIRE_A, WIRE_B, FourHosts  # noqa: E402
+from esplab.topology import FourHosts  # noqa: E402
 
 
 class SiteTest(unittest.TestCase):
     """`a` and `b`: gateways with fresh keys, not started."""
 
+    topology = FourHosts
+
     def setUp(self):
         self.session = self.enterContext(Session())
-        self.site = FourHosts(self.session)
+        self.site = self.topology(self.session)
         self.a = Gateway(self.site.gw_a, self.session.folder / "gw-a")
         self.b = Gateway(self.site.gw_b, self.session.folder / "gw-b")
         self.rekey("first")
@@ -27,8 +29,9 @@ class SiteTest(unittest.TestCase):
         esp = "aes128gcm16"
         out = f"spi = 0x1001  esp = {esp}  {exchange_keys(esp, f'{name}-a', self.a, self.b)}"
         back = f"spi = 0x2001  esp = {esp}  {exchange_keys(esp, f'{name}-b', self.a, self.b)}"
-        ends = ((self.a, WIRE_A[0], WIRE_B[0], out, back, FourHosts.networks_a, networks_b),
-                (self.b, WIRE_B[0], WIRE_A[0], back, out, networks_b, FourHosts.networks_a))
+        wire_a, wire_b = self.site.wire_a[0], self.site.wire_b[0]
+        ends = ((self.a, wire_a, wire_b, out, back, FourHosts.networks_a, networks_b),
+                (self.b, wire_b, wire_a, back, out, networks_b, FourHosts.networks_a))
         for gateway, ours, theirs, sending, receiving, local, remote in ends:
             settings = {"mode": "tunnel", "local_ts": ", ".join(local),
                         "remote_ts": ", ".join(remote)}
