@@ -58,6 +58,9 @@ struct ClearPolicy {
 /// Whether errors that are not authenticated are believed within bounds (RFC 4301, 6.1.1).
 enum class IcmpErrors : std::uint8_t { accept, ignore };
 
+/// Whether the system is to hold clear packets to policy that never meet our program.
+enum class GuardUse : std::uint8_t { if_possible, required, off };
+
 /// The `dataplane` section.
 struct Dataplane {
   std::string tun_name = "esp%d";  ///< the kernel fills in the number
@@ -67,9 +70,11 @@ struct Dataplane {
   sa::TcpMss tcp_mss = sa::TcpMss::lower;
   IcmpErrors icmp_errors = IcmpErrors::accept;
   sa::IcmpErrorCheck icmp_error_check = sa::IcmpErrorCheck::either;
-  std::uint32_t fwmark = 0x4303;           ///< on our own packets, so that they pass the TUN by
-  std::uint32_t table = 4303;              ///< routing table with the routes into the TUN
-  std::uint32_t priority = 4303;           ///< of the rule `not fwmark M lookup T`
+  std::uint32_t fwmark = 0x4303;  ///< on our own packets, so that they pass the TUN by
+  std::uint32_t table = 4303;     ///< routing table with the routes into the TUN
+  std::uint32_t priority = 4303;  ///< of the rule `not fwmark M lookup T`
+  GuardUse guard = GuardUse::if_possible;
+  bool keeps_guard = false;                ///< after a stop
   std::optional<std::string> esp_key_log;  ///< path of a Wireshark esp_sa table to be written
   std::optional<std::string> ike_key_log;  ///< path of a Wireshark ikev2_decryption_table
 };

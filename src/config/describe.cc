@@ -124,6 +124,14 @@ auto describe_connection(const ManualConnection& connection) -> std::string {
   return text + describe_lifetime(connection.lifetime);
 }
 
+auto describe_guard(const Dataplane& dataplane) -> std::string {
+  if (dataplane.guard == GuardUse::off) {
+    return "  NO GUARD: clear packets that never meet the TUN are not held to policy.\n";
+  }
+  return fmt::format("  The guard drops what should be protected and is not{}.\n",
+                     dataplane.keeps_guard ? ", also after a stop" : "");
+}
+
 auto describe_dataplane(const Dataplane& dataplane) -> std::string {
   const auto mtu = dataplane.mtu ? fmt::format("an MTU of {}", *dataplane.mtu)
                                  : std::string("the MTU that fits all SAs");
@@ -134,6 +142,7 @@ auto describe_dataplane(const Dataplane& dataplane) -> std::string {
                       dataplane.icmp_errors == IcmpErrors::accept ? "believed" : "ignored");
   text += fmt::format("  Own packets carry mark {:#x}; the rule has priority {}.\n",
                       dataplane.fwmark, dataplane.priority);
+  text += describe_guard(dataplane);
   if (dataplane.esp_key_log) {
     text += fmt::format("  KEYS ARE WRITTEN to {}, for Wireshark.\n", *dataplane.esp_key_log);
   }

@@ -45,6 +45,7 @@ TEST(Describe, says_what_a_gateway_does) {
       "data plane\n"
       "  TUN esp%d with the MTU that fits all SAs, routes in table 4303.\n"
       "  Paths take 1500 octets or what is learnt of them; ICMP errors are believed.\n"
+      "  The guard drops what should be protected and is not.\n"
       "  Own packets carry mark 0x4303; the rule has priority 4303.\n");
 }
 

@@ -37,8 +37,15 @@ auto routing_settings(const config::Dataplane& dataplane, const platform::Tun& t
 auto has_same_fixed_settings(const config::Dataplane& a, const config::Dataplane& b) -> bool {
   return a.tun_name == b.tun_name && a.mtu == b.mtu && a.path_mtu == b.path_mtu &&
          a.tcp_mss == b.tcp_mss && a.icmp_errors == b.icmp_errors &&
-         a.icmp_error_check == b.icmp_error_check && a.fwmark == b.fwmark && a.table == b.table &&
-         a.priority == b.priority && a.ike_key_log == b.ike_key_log;
+         a.icmp_error_check == b.icmp_error_check && a.guard == b.guard && a.fwmark == b.fwmark &&
+         a.table == b.table && a.priority == b.priority && a.ike_key_log == b.ike_key_log;
+}
+
+/// UDP ports of IKE and of ESP in UDP.
+auto own_ports(const Configuration& configuration) -> std::vector<std::uint16_t> {
+  auto ports = encap_ports(configuration);
+  if (!configuration.connections.empty()) ports.push_back(configuration.ike.port);
+  return ports;
 }
 
 auto as_tuple(const config::Ike& ike) {
@@ -173,6 +180,9 @@ auto Daemon::ike_socket(const Configuration& configuration)
 auto Daemon::go_public(const Configuration& configuration) -> Outcome {
   const auto plan = fixed_routes(configuration);
   if (auto done = key_log_.follow(configuration, running_); !done) return done;
+  if (auto done = guarding_.enforce(guard_rules(generation_->tables.spd, nullptr)); !done) {
+    return done;
+  }
   if (auto done = checked(routes_->install(plan)); !done) return done;
   if (auto done = checked(record_keys_as_used(configuration)); !done) return done;
   if (auto done = checked(platform::drop_to({CAP_NET_ADMIN, CAP_NET_RAW})); !done) return done;
@@ -187,22 +197,25 @@ auto Daemon::start() -> Outcome {
   inbox_ = std::make_unique<Inbox>(TRY(checked(platform::Wakeup::make())));
   auto socket = TRY(ike_socket(configuration));
   generation_ = TRY(make_generation(configuration));
+  if (auto done = guarding_.open(configuration.dataplane); !done) return done;
+  guarding_.know(ports.tun->name(), own_ports(configuration));
   routes_ = std::make_unique<platform::Routes>(
       std::move(netlink), routing_settings(configuration.dataplane, *ports.tun));
 
   if (auto done = go_public(configuration); !done) {
     key_log_.discard();
+    guarding_.abandon();
     routes_->abandon();
     return done;
   }
-  const auto tun = ports.tun->name();
+  tun_name_ = ports.tun->name();
   tun_index_ = ports.tun->index();
   fit_tun(configuration.dataplane, *generation_);
   worker_ = std::make_unique<Worker>(std::move(ports), std::move(poller), generation_, *inbox_,
                                      configuration.dataplane.fwmark);
   worker_->start();
   running_ = std::move(configuration);
-  log_.info("ready", ready_fields(running_, tun, tun_mtu_));
+  log_.info("ready", ready_fields(running_, tun_name_, tun_mtu_));
   begin_keying(std::move(socket));
   begin_control();
   return {};
@@ -223,7 +236,8 @@ auto Daemon::refuse_replacement(const Configuration& configuration) -> Outcome {
   };
   if (!has_same_fixed_settings(configuration.dataplane, running_.dataplane)) {
     return refuse(
-        "dataplane: tun, mtu, path_mtu, tcp_mss, icmp_errors, icmp_error_check, fwmark, table, "
+        "dataplane: tun, mtu, path_mtu, tcp_mss, icmp_errors, icmp_error_check, guard, fwmark, "
+        "table, "
         "priority and ike_key_log need a restart to change");
   }
   if (as_tuple(configuration.ike) != as_tuple(running_.ike)) {
@@ -245,9 +259,14 @@ auto Daemon::replace(Configuration configuration) -> Outcome {
     plan.insert(plan.end(), children.begin(), children.end());
     return plan;
   };
-  auto done = checked(routes_->replace(with_children(fixed_routes(configuration))));
+  const auto* const sas = &keying_->driver().children();
+  guarding_.know(tun_name_, own_ports(configuration));
+  auto done = guarding_.enforce(guard_rules(generation->tables.spd, sas));
+  if (done) done = checked(routes_->replace(with_children(fixed_routes(configuration))));
   if (done) done = checked(record_keys_as_used(configuration));
   if (!done) {
+    guarding_.know(tun_name_, own_ports(running_));
+    (void)guarding_.enforce(guard_rules(generation_->tables.spd, sas));
     (void)routes_->replace(with_children(fixed_routes(running_)));
     return done;
   }
@@ -286,6 +305,7 @@ void Daemon::stop() {
   if (auto removed = routes_->remove(); !removed) {
     log_.error("stop", {{"why", removed.error().to_string()}});
   }
+  guarding_.stop(running_.dataplane);
   keying_.reset();  // waits for a fetch that is under way
   worker_.reset();
   log_.info("stopped");

@@ -5,6 +5,7 @@
 
 #include "daemon/control/commands.h"
 #include "daemon/control/server.h"
+#include "daemon/guarding.h"
 #include "daemon/keying/keying.h"
 #include "daemon/lifetime_watch.h"
 #include "daemon/outcome.h"
@@ -14,7 +15,7 @@ namespace esplanade::daemon {
 class Daemon {
  public:
   Daemon(const RunOptions& options, Log& log, asio::io_context& context)
-      : options_(options), log_(log), context_(context), key_log_(log) {}
+      : options_(options), log_(log), context_(context), guarding_(log), key_log_(log) {}
   ~Daemon() { stop(); }
   Daemon(const Daemon&) = delete;
   auto operator=(const Daemon&) -> Daemon& = delete;
@@ -50,6 +51,8 @@ class Daemon {
       -> std::expected<RawPorts, Failure>;
   /// Sets the TUN's MTU to what fits all SAs, unless the configuration says what it is.
   void fit_tun(const config::Dataplane& settings, const Generation& generation);
+  /// What follows from SAs that have come or gone.
+  void follow_children();
   /// The steps of a start that others can see; undone by the caller if one fails.
   [[nodiscard]] auto go_public(const config::Configuration& configuration) -> Outcome;
   [[nodiscard]] auto replace(config::Configuration configuration) -> Outcome;
@@ -63,6 +66,7 @@ class Daemon {
   void begin_control();
   /// To a line of the control socket.
   [[nodiscard]] auto status() -> Status;
+  [[nodiscard]] auto totals() const -> Fields;
   [[nodiscard]] auto answer_to(std::string_view line) -> std::string;
   void log_notices();
   void log_lifetimes();
@@ -70,6 +74,7 @@ class Daemon {
   RunOptions options_;
   Log& log_;
   asio::io_context& context_;
+  Guarding guarding_;
   KeyLog key_log_;
   NoticeLimiter limiter_;
   std::unique_ptr<Inbox> inbox_;
@@ -77,6 +82,7 @@ class Daemon {
   LifetimeWatch lifetimes_;
 
   bool has_ipv6_ = false;
+  std::string tun_name_;
   unsigned tun_index_ = 0;
   std::uint16_t tun_mtu_ = 0;
   std::uint64_t children_fitted_ = 0;  ///< the changes of children that the TUN fits

@@ -28,7 +28,16 @@ auto Daemon::status() -> Status {
       .ike_sas = session_lines(sessions),
       .child_sas = child_lines(sessions, keying_->driver().children()),
       .failures = failure_lines(keying_->failures(), sessions, next_try, platform::monotonic_now()),
-      .totals = totals_line(worker_->outbound_verdicts(), worker_->inbound_verdicts())};
+      .totals = totals()};
+}
+
+auto Daemon::totals() const -> Fields {
+  auto line = totals_line(worker_->outbound_verdicts(), worker_->inbound_verdicts());
+  if (const auto drops = guarding_.drops()) {
+    line.push_back({"guard_out_drops", drops->outbound});
+    line.push_back({"guard_in_drops", drops->inbound});
+  }
+  return line;
 }
 
 void Daemon::log_status() {
@@ -56,9 +65,7 @@ void Daemon::look() {
   log_lifetimes();
   keying_->look();
   const auto changes = keying_->driver().children().changes();
-  if (std::exchange(children_fitted_, changes) != changes) {
-    fit_tun(running_.dataplane, *generation_);
-  }
+  if (std::exchange(children_fitted_, changes) != changes) follow_children();
 }
 
 void Daemon::log_lifetimes() {

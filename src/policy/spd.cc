@@ -43,7 +43,8 @@ void Spd::append(KeyedEntry entry) {
   file({.name = std::move(entry.name),
         .selectors = std::move(entry.selectors),
         .processing = Processing::protect,
-        .keyed = keyed_.size()});
+        .keyed = keyed_.size(),
+        .is_open = entry.is_open});
   keyed_.push_back({entry.policy, entry.unkeyed, {}, std::nullopt});
 }
 

@@ -82,6 +82,7 @@ struct Entry {
   DscpSet dscps = any_dscp();
   core::SaIndex sa = core::SaIndex::none;  ///< of a SpdEntry
   std::optional<std::size_t> keyed;        ///< of a KeyedEntry: its place
+  bool is_open = false;                    ///< of a KeyedEntry
 };
 
 /// For what goes out. To protect there is an SA; or none, and the policy that has none yet.
@@ -104,6 +105,13 @@ class Spd {
   /// What becomes of one that came in unprotected (5.2 step 3a): `protect` says that it should not
   /// have.
   [[nodiscard]] auto classify_clear(const net::Datagram& packet) const noexcept -> Processing;
+
+  /// Of one of entries() that has SAs of IKE's; none for others.
+  [[nodiscard]] auto policy_of(const Entry& entry) const noexcept -> std::optional<PolicyId> {
+    return entry.keyed ? std::optional(keyed_[*entry.keyed].policy) : std::nullopt;
+  }
+  /// May its SAs carry more than its selectors say?
+  [[nodiscard]] static auto is_open(const Entry& entry) noexcept -> bool { return entry.is_open; }
 
   /// nullptr where there is none.
   [[nodiscard]] auto find(PolicyId policy) noexcept -> Keyed*;

@@ -8,8 +8,8 @@ namespace esplanade::config::check {
 namespace {
 
 constexpr auto setting_names = std::to_array<std::string_view>(
-    {"mtu", "path_mtu", "tcp_mss", "icmp_errors", "icmp_error_check", "tun", "fwmark", "table",
-     "priority", "esp_key_log", "ike_key_log"});
+    {"mtu", "path_mtu", "tcp_mss", "icmp_errors", "icmp_error_check", "guard", "keep_guard", "tun",
+     "fwmark", "table", "priority", "esp_key_log", "ike_key_log"});
 
 constexpr std::uint64_t longest_interface_name = 15;  // Linux: IFNAMSIZ less the closing zero
 
@@ -55,6 +55,13 @@ auto parse_icmp_error_check(std::string_view text) -> Parsed<sa::IcmpErrorCheck>
   return misfit(text, "`either` or `quoted`");
 }
 
+auto parse_guard(std::string_view text) -> Parsed<GuardUse> {
+  if (text == "auto") return GuardUse::if_possible;
+  if (text == "yes") return GuardUse::required;
+  if (text == "no") return GuardUse::off;
+  return misfit(text, "`auto`, `yes` or `no`");
+}
+
 void read_key_log(const syntax::Section& section, std::string_view key, Checker& check,
                   std::optional<std::string>& to) {
   const auto* setting = section.find(key);
@@ -80,6 +87,8 @@ auto read_dataplane(const syntax::Section& root, Checker& check) -> Dataplane {
   read(section, "tcp_mss", check, parse_tcp_mss, dataplane.tcp_mss);
   read(section, "icmp_errors", check, parse_icmp_errors, dataplane.icmp_errors);
   read(section, "icmp_error_check", check, parse_icmp_error_check, dataplane.icmp_error_check);
+  read(section, "guard", check, parse_guard, dataplane.guard);
+  read(section, "keep_guard", check, parse_yes_no, dataplane.keeps_guard);
   read(section, "tun", check, parse_interface, dataplane.tun_name);
   read(section, "fwmark", check, number(1, 0xffffffff), dataplane.fwmark);
   read(section, "table", check, parse_table, dataplane.table);

@@ -11,7 +11,7 @@ TEST(Dataplane, takes_every_setting) {
   const auto configuration = load_text(
       "dataplane { mtu = 9000 tun = vpn%d fwmark = 0x10 table = 100 priority = 200\n"
       "esp_key_log = /run/esp_sa ike_key_log = keys/ikev2 path_mtu = 9100 tcp_mss = keep\n"
-      "icmp_errors = ignore icmp_error_check = quoted }");
+      "icmp_errors = ignore icmp_error_check = quoted guard = yes keep_guard = yes }");
   ASSERT_TRUE(configuration) << configuration.error().front().to_string();
   const auto& dataplane = configuration->dataplane;
 
@@ -20,6 +20,8 @@ TEST(Dataplane, takes_every_setting) {
   EXPECT_EQ(dataplane.tcp_mss, sa::TcpMss::keep);
   EXPECT_EQ(dataplane.icmp_errors, IcmpErrors::ignore);
   EXPECT_EQ(dataplane.icmp_error_check, sa::IcmpErrorCheck::quoted);
+  EXPECT_EQ(dataplane.guard, GuardUse::required);
+  EXPECT_TRUE(dataplane.keeps_guard);
   EXPECT_EQ(dataplane.tun_name, "vpn%d");
   EXPECT_EQ(dataplane.fwmark, 0x10U);
   EXPECT_EQ(dataplane.table, 100U);
@@ -40,6 +42,7 @@ const auto refused = std::to_array<Refused>({
     {"tcp_mss = yes", "1:23: `tcp_mss` must be `lower` or `keep`, not `yes`"},
     {"icmp_errors = no", "1:27: `icmp_errors` must be `accept` or `ignore`, not `no`"},
     {"icmp_error_check = no", "1:32: `icmp_error_check` must be `either` or `quoted`, not `no`"},
+    {"guard = on", "1:21: `guard` must be `auto`, `yes` or `no`, not `on`"},
     {"tun = a/b",
      "1:19: `tun` must be the name of an interface, of 15 characters, with one `%d` at most, not "
      "`a/b`"},

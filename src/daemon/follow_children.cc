@@ -1,4 +1,4 @@
-// How the TUN's MTU follows the SAs.
+// What follows the SAs as they come and go: the TUN's MTU, and the guard.
 #include "daemon/daemon.h"
 #include "daemon/path_settings.h"
 #include "platform/netlink/links.h"
@@ -25,6 +25,13 @@ void Daemon::fit_tun(const config::Dataplane& settings, const Generation& genera
   } else {
     log_.error("tun_mtu", {{"why", done.error().to_string()}});
   }
+}
+
+void Daemon::follow_children() {
+  fit_tun(running_.dataplane, *generation_);
+  const auto& children = keying_->driver().children();
+  const auto done = guarding_.enforce(guard_rules(generation_->tables.spd, &children));
+  if (!done) log_.error("guard", {{"why", done.error().why}});
 }
 
 }  // namespace esplanade::daemon
