@@ -1,7 +1,7 @@
 #include "ah/open.h"
 
 #include "ah/fragment_header.h"
-#include "ah/mutable_fields.h"
+#include "ah/judge.h"
 #include "ah/transform.h"
 #include "core/endian.h"
 #include "ipsec/batch.h"
@@ -26,27 +26,6 @@ auto place_without_fragment_header(const ipsec::Inbound& inbound) noexcept -> ip
   return place;
 }
 
-auto length_of(core::View ah) noexcept -> std::size_t {
-  return (std::to_integer<std::size_t>(ah[1]) + 2) * 4;
-}
-
-/// RFC 4302, 2.2 and 2.6.
-auto is_length_right(std::size_t length, ipsec::EspSizes sizes, core::View datagram) noexcept
-    -> bool {
-  if (length == header_size_for(sizes, 8)) return true;
-  return !ipsec::is_ipv6(datagram) && length == header_size_for(sizes, 4);
-}
-
-auto judge(const ipsec::InboundSa& sa, const Frame& frame) noexcept -> Verdict {
-  const auto ah = frame.datagram.subspan(frame.ah_at);
-  const auto sizes = sa.suite.sizes;
-  if (ah.size() < header_size_for(sizes, 4)) return Verdict::too_short;
-  if (!is_length_right(length_of(ah), sizes, frame.datagram)) return Verdict::bad_ah_length;
-  if (length_of(ah) > ah.size()) return Verdict::too_short;
-  if (!is_covered(frame.headers(), sa::Direction::inbound)) return Verdict::uncovered_headers;
-  return Verdict::pass;
-}
-
 /// All that can be refused before cryptography is spent on it.
 auto prepare(const ipsec::InboundSa& sa, const ipsec::Inbound& inbound) noexcept
     -> std::expected<Frame, Verdict> {
@@ -56,7 +35,7 @@ auto prepare(const ipsec::InboundSa& sa, const ipsec::Inbound& inbound) noexcept
                      .ah_at = place.offset,
                      .next_header_at = place.next_header_at,
                      .seq = {}};
-  if (const auto verdict = judge(sa, frame); verdict != Verdict::pass) {
+  if (const auto verdict = judge(frame, sa.suite.sizes); verdict != Verdict::pass) {
     return std::unexpected(verdict);
   }
   frame.seq = TRY(sa.expect(core::load_be<std::uint32_t>(datagram, frame.ah_at + number_at)));

@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto footer =
     R"(CAPTURE is a pcap or pcapng file. Keys come in Wireshark's tables, as its configuration
-folder has them: `esp_sa` for ESP, `ikev2_decryption_table` for IKEv2. The daemon writes
+folder has them: `esp_sa` for ESP and AH, `ikev2_decryption_table` for IKEv2. The daemon writes
 both (esp_key_log, ike_key_log):
 
   "IPv4","192.0.2.1","192.0.2.2","0x00001001",
@@ -22,14 +22,19 @@ both (esp_key_log, ike_key_log):
   SPII,SPIR,SKEI,SKER,"AES-CBC-256 [RFC3602]",SKAI,SKAR,
     "HMAC_SHA2_256_128 [RFC4868]"                                       (one line)
 
+Rows of AH begin with AH-IPv4, AH-IPv6 or AH-Any:
+
+  "AH-IPv4","*","*","0x00002001","NULL","","HMAC-SHA-256-128 [RFC4868]","0xKEY"
+
 Without keys the clear parts are shown. Every ICV is verified; of what is not authentic
 nothing is shown. Extended sequence numbers are found out, and fragmented IKE messages
 put together. Replayed packets open again.
 
 With --json one object a line and frame: frame, time, protocol (esp, ah, ike, clear), src,
-dst, spi, seq, status (opened, clear, no_key, refused), reason, next_header, inner, the
-inner packet, or in transport mode what follows the ESP header, in hexadecimal; and ike,
-the header and payloads of an IKE message.
+dst, spi, seq, status (opened, of AH verified, clear, no_key, refused), reason,
+next_header, inner, the inner packet, or in transport mode what follows the header of ESP
+or AH, in hexadecimal; and ike, the header and payloads of an IKE message. Of ESP inside
+AH, inner is what the ESP carried, if its key is there.
 
 Exit status: 0 the capture was read to its end, whatever was in it; 1 a file cannot be
 read or is damaged; 2 wrong usage. No privileges are needed.
@@ -85,7 +90,8 @@ auto run_decode(const Options& options, const Console& console) -> daemon::Exit 
 
 void add_decode(CLI::App& app, Action& action) {
   const auto options = std::make_shared<Options>();
-  auto* const command = app.add_subcommand("decode", "Show what ESP and IKE in a capture carry");
+  auto* const command =
+      app.add_subcommand("decode", "Show what ESP, AH and IKE in a capture carry");
   command->footer(footer);
   command->add_option("CAPTURE", options->capture, "pcap or pcapng file")->required();
   command->add_option("--esp-keys", options->esp_keys, "Wireshark's esp_sa table")

@@ -22,16 +22,19 @@ A tunnel takes two files, one for each direction, and both gateways need both: w
 over a safe channel, such as scp.
 
 AES-GCM breaks if a key meets the same sequence number twice, so `run` renames a key file
-to FILE.used when it begins to send with it, and the next start needs new files.
+to FILE.used when it begins to send with it, and keeps how far its numbers went in the file
+`sequence_numbers`: without that, the next start needs new key files.
 
 Exit status: 0 all files were made, 1 one could not be made, 2 wrong usage.
 
 Examples:
   esplanade keygen gw-to-branch.key branch-to-gw.key
   esplanade keygen --esp aes256gcm16 a.key b.key
-  esplanade keygen --esp aes128-sha256 --json a.key b.key)";
+  esplanade keygen --esp aes128-sha256 --json a.key b.key
+  esplanade keygen --ah aes256gmac a.key b.key)";
 
 struct Options {
+  sa::Protocol protocol = sa::Protocol::esp;
   std::string proposal = "aes128gcm16";
   std::vector<std::string> paths;
   bool is_json = false;
@@ -68,7 +71,7 @@ auto text_for(const Options& options) -> std::string {
 
 auto json_for(const Options& options) -> std::string {
   using Json = nlohmann::ordered_json;
-  return Json({{"esp", options.proposal}, {"files", options.paths}})
+  return Json({{config::word_of(options.protocol), options.proposal}, {"files", options.paths}})
              .dump(-1, ' ', false, Json::error_handler_t::replace) +
          '\n';
 }
@@ -83,14 +86,16 @@ auto refuse(const platform::SystemError& error, const Options& options, std::siz
 }
 
 auto keygen(const Options& options, const Console& console) -> daemon::Exit {
-  const auto algorithms = config::parse_algorithms(sa::Protocol::esp, options.proposal);
+  const auto algorithms = config::parse_algorithms(options.protocol, options.proposal);
   if (!algorithms) {
-    return console.complain("--esp: " + algorithms.error(), daemon::Exit::bad_usage);
+    const auto option = fmt::format("--{}: ", config::word_of(options.protocol));
+    return console.complain(option + algorithms.error(), daemon::Exit::bad_usage);
   }
   platform::SystemRandom random;
   for (std::size_t i = 0; i < options.paths.size(); ++i) {
-    const auto text = config::write_key_file(
-        {.algorithms = *algorithms, .keys = random_keys(*algorithms, random)});
+    const auto text = config::write_key_file({.protocol = options.protocol,
+                                              .algorithms = *algorithms,
+                                              .keys = random_keys(*algorithms, random)});
     const auto written = platform::write_new_key_file(options.paths[i], text);
     if (!written) return refuse(written.error(), options, i, console);
   }
@@ -105,9 +110,19 @@ void add_keygen(CLI::App& app, Action& action) {
   auto* const command = app.add_subcommand("keygen", "Make key files");
   command->footer(footer);
   command->add_option("FILE", options->paths, "Files to be made")->required();
-  command->add_option("--esp", options->proposal, "Algorithms the keys are for")
+  auto* const esp = command->add_option("--esp", options->proposal, "Algorithms the keys are for")
+                        ->type_name("PROPOSAL")
+                        ->capture_default_str();
+  command
+      ->add_option_function<std::string>(
+          "--ah",
+          [options](const std::string& proposal) {
+            options->protocol = sa::Protocol::ah;
+            options->proposal = proposal;
+          },
+          "The same for AH, as sha256")
       ->type_name("PROPOSAL")
-      ->capture_default_str();
+      ->excludes(esp);
   command->add_flag("--json", options->is_json, "One JSON object");
   command->callback([options, &action] {
     action = [options](const Console& console) { return keygen(*options, console); };

@@ -16,6 +16,13 @@ auto ManualConnection::parameters(sa::Direction direction) const -> sa::SaParame
           .esn = esn,
           .replay_window = replay_window,
           .df = df,
+          .pad_to = end.protocol == sa::Protocol::esp ? pad_to : std::uint16_t{0},
+          .dummy_interval = dummy_interval,
+          .dscp = dscp,
+          .inner_dscp = inner_dscp,
+          .ecn = ecn,
+          .ah_alignment = ah_alignment,
+          .inner = inner,
           .lifetime = lifetime,
           .selectors = selectors};
 }

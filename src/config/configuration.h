@@ -37,6 +37,14 @@ struct ManualConnection {
   sa::Esn esn = sa::Esn::yes;
   std::uint32_t replay_window = 64;
   sa::DfPolicy df = sa::DfPolicy::copy;
+  sa::DscpMap dscp;
+  sa::InnerDscp inner_dscp = sa::InnerDscp::keep;
+  sa::Ecn ecn = sa::Ecn::normal;
+  sa::AhAlignment ah_alignment = sa::AhAlignment::four;
+  std::optional<sa::InnerAddresses> inner;  ///< of BEET mode
+  std::uint16_t pad_to = 0;
+  core::Duration dummy_interval{};
+  core::Duration keep_alive{};  ///< zero: none are sent
   sa::Lifetime lifetime;
   ManualSa out, in;
   Place place;
@@ -73,6 +81,8 @@ struct Dataplane {
   std::uint32_t fwmark = 0x4303;  ///< on our own packets, so that they pass the TUN by
   std::uint32_t table = 4303;     ///< routing table with the routes into the TUN
   std::uint32_t priority = 4303;  ///< of the rule `not fwmark M lookup T`
+  /// Of the file of sequence numbers; absent: beside the configuration.
+  std::optional<std::string> sequence_file;
   GuardUse guard = GuardUse::if_possible;
   bool keeps_guard = false;                ///< after a stop
   std::optional<std::string> esp_key_log;  ///< path of a Wireshark esp_sa table to be written

@@ -19,8 +19,31 @@ auto describe_end(const std::vector<sa::TrafficSelector>& end) -> std::string {
   return fmt::format("{}", fmt::join(selectors, ", "));
 }
 
+auto name_of(sa::Mode mode) -> std::string_view {
+  switch (mode) {
+    case sa::Mode::tunnel:    return "tunnel";
+    case sa::Mode::transport: return "transport";
+    case sa::Mode::beet:      return "BEET";
+  }
+  core::bug();
+}
+
+auto describe_hiding(const ManualConnection& connection) -> std::string {
+  std::string text;
+  if (connection.pad_to == 65535) {
+    text += "  Packets are padded to what the path takes.\n";
+  } else if (connection.pad_to != 0) {
+    text += fmt::format("  Packets are padded to {} octets.\n", connection.pad_to);
+  }
+  if (connection.dummy_interval != core::Duration{}) {
+    const auto rate = core::Duration(std::chrono::seconds(1)) / connection.dummy_interval;
+    text += fmt::format("  At least {} packets a second are sent: dummies fill up.\n", rate);
+  }
+  return text;
+}
+
 auto describe_road(const ManualConnection& connection) -> std::string {
-  const auto mode = connection.mode == sa::Mode::tunnel ? "tunnel" : "transport";
+  const auto mode = name_of(connection.mode);
   auto text = fmt::format("  {} in {} mode, from {} to {}", to_string(connection.out.protocol),
                           mode, connection.ours.to_string(), connection.theirs.to_string());
   if (connection.encapsulation) {
@@ -50,8 +73,9 @@ auto describe_sa(const ManualSa& sa, std::string_view direction) -> std::string 
   text += sa.key_file ? fmt::format("from {}.\n", *sa.key_file) : "from the configuration.\n";
   if (sa.is_used) {
     text += fmt::format(
-        "    {} is already used: an earlier start has sent packets with its keys, so it will be "
-        "refused at the next start. Make a new one with `esplanade keygen`, for both ends.\n",
+        "    {} is already used: an earlier start has sent packets with its keys. The next start "
+        "goes on behind them if it finds the file of sequence numbers, and refuses the keys if "
+        "not.\n",
         *sa.key_file);
   }
   return text;
@@ -121,6 +145,7 @@ auto describe_connection(const ManualConnection& connection) -> std::string {
   text += describe_sa(connection.in, "In");
   text += describe_sequence(connection);
   if (connection.mode == sa::Mode::tunnel) text += describe_df(connection.df);
+  text += describe_hiding(connection);
   return text + describe_lifetime(connection.lifetime);
 }
 

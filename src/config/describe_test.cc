@@ -33,8 +33,8 @@ TEST(Describe, says_what_a_gateway_does) {
       "  ESP in tunnel mode, from 192.0.2.1 to 192.0.2.2, in UDP from port 4500 to port 4500.\n"
       "  Out: SPI 0x1001, ENCR_AES_GCM_16 with a key of 128 bits, from out.key.\n"
       "  In: SPI 0x1002, ENCR_AES_GCM_16 with a key of 128 bits, from in.key.\n"
-      "    in.key is already used: an earlier start has sent packets with its keys, so it will be "
-      "refused at the next start. Make a new one with `esplanade keygen`, for both ends.\n"
+      "    in.key is already used: an earlier start has sent packets with its keys. The next start "
+      "goes on behind them if it finds the file of sequence numbers, and refuses the keys if not.\n"
       "  Sequence numbers of 64 bits; replays are refused, within a window of 64 packets, as long "
       "as "
       "the daemon runs.\n"
@@ -45,8 +45,8 @@ TEST(Describe, says_what_a_gateway_does) {
       "data plane\n"
       "  TUN esp%d with the MTU that fits all SAs, routes in table 4303.\n"
       "  Paths take 1500 octets or what is learnt of them; ICMP errors are believed.\n"
-      "  The guard drops what should be protected and is not.\n"
-      "  Own packets carry mark 0x4303; the rule has priority 4303.\n");
+      "  Own packets carry mark 0x4303; the rule has priority 4303.\n"
+      "  The guard drops what should be protected and is not.\n");
 }
 
 TEST(Describe, names_integrity_and_holds_no_key) {

@@ -52,6 +52,10 @@ struct IntegrityInfo {
   std::string_view reference;
 
   [[nodiscard]] constexpr auto is_gmac() const noexcept -> bool { return iv_size != 0; }
+  /// HMAC takes a key of any length (RFC 2104, 3), though IPsec's have one (RFC 4868, 2.1.1).
+  [[nodiscard]] constexpr auto is_hmac() const noexcept -> bool {
+    return name.starts_with("AUTH_HMAC_");
+  }
   /// Of key and salt.
   [[nodiscard]] constexpr auto material_size() const noexcept -> std::size_t {
     return std::size_t{key_size} + salt_size;

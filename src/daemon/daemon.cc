@@ -1,9 +1,8 @@
 #include "daemon/daemon.h"
 
 #include "config/load.h"
-#include "crypto/openssl/provider.h"
 #include "daemon/build_tables.h"
-#include "daemon/key_use.h"
+#include "daemon/by_hand/key_use.h"
 #include "daemon/keying/policies.h"
 #include "platform/capabilities.h"
 #include "platform/clock.h"
@@ -81,7 +80,8 @@ auto Daemon::load() -> std::expected<Configuration, Failure> {
   platform::Files files;
   auto configuration = config::load(options_.config_path, files);
   if (!configuration) return failure_of(configuration.error());
-  const auto used = refuse_used_keys(*configuration, running_);
+  if (auto done = open_book(*configuration); !done) return std::unexpected(done.error());
+  const auto used = refuse_used_keys(*configuration, running_, book_);
   if (!used.empty()) return failure_of(used);
   for (const auto& [place, line, what, hint, severity] : configuration->warnings) {
     log_.warning("configuration", {{"file", place.file},
@@ -185,6 +185,7 @@ auto Daemon::go_public(const Configuration& configuration) -> Outcome {
   }
   if (auto done = checked(routes_->install(plan)); !done) return done;
   if (auto done = checked(record_keys_as_used(configuration)); !done) return done;
+  if (auto done = begin_numbers(configuration, *generation_); !done) return done;
   if (auto done = checked(platform::drop_to({CAP_NET_ADMIN, CAP_NET_RAW})); !done) return done;
   return checked(routes_->replace(plan));  // what a crashed predecessor left goes now
 }
@@ -264,6 +265,7 @@ auto Daemon::replace(Configuration configuration) -> Outcome {
   auto done = guarding_.enforce(guard_rules(generation->tables.spd, sas));
   if (done) done = checked(routes_->replace(with_children(fixed_routes(configuration))));
   if (done) done = checked(record_keys_as_used(configuration));
+  if (done) done = begin_numbers(configuration, *generation);
   if (!done) {
     guarding_.know(tun_name_, own_ports(running_));
     (void)guarding_.enforce(guard_rules(generation_->tables.spd, sas));
@@ -275,6 +277,7 @@ auto Daemon::replace(Configuration configuration) -> Outcome {
   generation_ = std::move(generation);
   running_ = std::move(configuration);
   lifetimes_.restart();
+  keep_alives_.restart();
   if (socket) keying_->listen(std::move(socket));
   keying_->driver().routes().set_plan(fixed_routes(running_));
   keying_->configure(running_);
@@ -300,6 +303,9 @@ void Daemon::stop() {
   control_.reset();
   keying_->close();
   worker_->stop();
+  if (auto done = book_.close(running_, generation_->tables); !done) {
+    log_.error("sequence_numbers", {{"why", done.error().to_string()}});
+  }
   log_notices();
   log_status();
   if (auto removed = routes_->remove(); !removed) {

@@ -3,11 +3,14 @@
 // worker has another.
 #pragma once
 
+#include "crypto/openssl/provider.h"
+#include "daemon/by_hand/keep_alives.h"
+#include "daemon/by_hand/lifetime_watch.h"
+#include "daemon/by_hand/sequence_book.h"
 #include "daemon/control/commands.h"
 #include "daemon/control/server.h"
 #include "daemon/guarding.h"
 #include "daemon/keying/keying.h"
-#include "daemon/lifetime_watch.h"
 #include "daemon/outcome.h"
 
 namespace esplanade::daemon {
@@ -69,7 +72,14 @@ class Daemon {
   [[nodiscard]] auto totals() const -> Fields;
   [[nodiscard]] auto answer_to(std::string_view line) -> std::string;
   void log_notices();
+  /// Where the numbers of SAs made by hand are kept.
+  [[nodiscard]] auto open_book(const config::Configuration& configuration) -> Outcome;
+  /// A failure where numbers of counter modes cannot be kept, a warning where others cannot.
+  [[nodiscard]] auto begin_numbers(const config::Configuration& configuration,
+                                   Generation& generation) -> Outcome;
+  void reserve_numbers();
   void log_lifetimes();
+  void send_keep_alives();
 
   RunOptions options_;
   Log& log_;
@@ -77,9 +87,11 @@ class Daemon {
   Guarding guarding_;
   KeyLog key_log_;
   NoticeLimiter limiter_;
+  SequenceBook book_{crypto::openssl::provider()};
   std::unique_ptr<Inbox> inbox_;
   std::uint64_t lost_before_ = 0;
   LifetimeWatch lifetimes_;
+  KeepAlives keep_alives_;
 
   bool has_ipv6_ = false;
   std::string tun_name_;

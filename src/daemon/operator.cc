@@ -63,9 +63,21 @@ void Daemon::look() {
   if (!worker_) return;
   log_notices();
   log_lifetimes();
+  send_keep_alives();
+  reserve_numbers();
   keying_->look();
   const auto changes = keying_->driver().children().changes();
   if (std::exchange(children_fitted_, changes) != changes) follow_children();
+}
+
+void Daemon::send_keep_alives() {
+  constexpr auto octet = std::byte{0xff};  // RFC 3948, 2.3
+  std::vector<Command> commands;
+  for (const auto& path :
+       keep_alives_.due(running_, generation_->tables, platform::monotonic_now())) {
+    commands.emplace_back(SendDatagram{path, {octet}});
+  }
+  if (!commands.empty()) worker_->submit(std::move(commands));
 }
 
 void Daemon::log_lifetimes() {

@@ -57,7 +57,7 @@ auto child_line(const ike::SessionStatus& session, const ike::ChildStatus& child
           {"state", child.state},
           {"spi_in", hex(child.inbound)},
           {"spi_out", hex(child.outbound)},
-          {"esp", child.algorithms},
+          {std::string(config::word_of(child.protocol)), child.algorithms},
           {"ours", child.ours},
           {"theirs", child.theirs}};
 }

@@ -50,6 +50,7 @@ Worker::Worker(FixedPorts ports, std::unique_ptr<platform::Poller> poller,
 
 void Worker::start() {
   watch_ports();
+  dummies_.follow(current_->tables);
   thread_ = std::thread([this] { run(); });
 }
 
@@ -89,7 +90,7 @@ void Worker::run() {
     if (wanted_.load(std::memory_order_acquire) != settled_.load(std::memory_order_relaxed)) {
       carry_out_commands();
     }
-    if (!serve()) poller_->wait(longest_sleep);
+    if (!serve()) poller_->wait(sleep_at_most());
     if (ports_.tun->is_gone()) break;
   }
   has_lost_tun_.store(ports_.tun->is_gone(), std::memory_order_relaxed);
@@ -125,6 +126,7 @@ void Worker::carry_out(Adopt& command) {
   pipeline::continue_from(command.next->tables, current_->tables);
   std::swap(current_, command.next);
   watch_ports();
+  dummies_.follow(current_->tables);
 }
 
 void Worker::carry_out(SendDatagram& command) {
@@ -161,6 +163,7 @@ void Worker::watch_ports() {
 auto Worker::serve() noexcept -> bool {
   const auto now = platform::monotonic_now();
   outbound_.drop_old(now);
+  send_dummies(now);
   bool is_busy = serve_tun(now);
   for (auto* const port : all_of(ports_)) {
     if (port != nullptr) is_busy |= serve_wire(*port, arena_, now);
@@ -194,6 +197,22 @@ auto Worker::serve_errors(net::Port& port, core::Time now) noexcept -> bool {
     if (sa != nullptr) notices_.report(pipeline::shrunk(*sa));
   }
   return !batch.empty();
+}
+
+void Worker::send_dummies(core::Time now) noexcept {
+  auto& tables = current_->tables;
+  const auto due = dummies_.next_due();
+  if (!due || *due > now) return;
+  const auto room = arena_.packets();
+  const auto made = room.first(dummies_.make(tables, room, {.now = now, .random = random_}));
+  send(made, now);
+  outbound_.account(tables, made);
+}
+
+auto Worker::sleep_at_most() const noexcept -> core::Duration {
+  const auto due = dummies_.next_due();
+  if (!due) return longest_sleep;
+  return std::clamp<core::Duration>(*due - platform::monotonic_now(), 0ms, longest_sleep);
 }
 
 void Worker::send_out(std::span<net::Packet> batch, core::Time now) noexcept {

@@ -11,6 +11,7 @@
 
 #include "daemon/generation.h"
 #include "pipeline/change.h"
+#include "pipeline/dummies.h"
 #include "pipeline/inbound_road.h"
 #include "pipeline/outbound_road.h"
 #include "pipeline/path/path_errors.h"
@@ -99,6 +100,8 @@ class Worker {
   [[nodiscard]] auto serve_wire(net::Port& port, net::Arena& arena, core::Time now) noexcept
       -> bool;
   [[nodiscard]] auto serve_errors(net::Port& port, core::Time now) noexcept -> bool;
+  void send_dummies(core::Time now) noexcept;
+  [[nodiscard]] auto sleep_at_most() const noexcept -> core::Duration;
   void send_out(std::span<net::Packet> batch, core::Time now) noexcept;
   void send(std::span<net::Packet> batch, core::Time now) noexcept;
   /// The system refused one of `sent` as too big: what it knows of that path, the SA learns.
@@ -115,6 +118,7 @@ class Worker {
   pipeline::OutboundRoad outbound_;
   pipeline::InboundRoad inbound_;
   pipeline::PathErrors path_errors_;
+  pipeline::Dummies dummies_;
   net::Arena arena_;
   net::Arena udp_arena_;
 

@@ -2,10 +2,12 @@
 
 #include "core/writer.h"
 #include "esp/beet.h"
+#include "esp/overhead.h"
 #include "esp/trailer.h"
 #include "ipsec/tunnel.h"
 #include "net/udp.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace esplanade::esp {
@@ -20,28 +22,46 @@ struct Sizes {
   std::size_t outer_ip = 0;  ///< 0 in transport mode
   std::size_t udp = 0;
   std::size_t front = 0;  ///< of ESP: header and IV
+  std::size_t tfc = 0;    ///< padding behind the packet (RFC 4303, 2.7)
   std::size_t trailer = 0;
   std::size_t icv = 0;
   std::size_t removed = 0;  ///< of the clear packet's front, in BEET mode
 };
 
-auto sizes_for(const ipsec::OutboundSa& sa, const ClearPacket& clear, const BeetPlan& beet) noexcept
-    -> Sizes {
+/// As far as the path takes it, and the packet's slot.
+auto tfc_padding_for(const ipsec::OutboundSa& sa, const net::Packet& packet,
+                     const ClearPacket& clear) noexcept -> std::size_t {
+  const auto& parameters = sa.parameters;
+  const bool is_tunnel = parameters.mode == sa::Mode::tunnel;
+  if (!is_tunnel || parameters.pad_to <= clear.total) return 0;
+  const auto& algorithm = sa.suite.sizes;
+  const auto overhead = overhead_of(parameters, algorithm, 0);
+  const std::size_t around = algorithm.align + trailer_size + algorithm.icv;
+  const std::size_t behind = packet.room_behind() + packet.size;
+  const auto in_slot = behind > around ? behind - around : 0;
+  const auto largest = std::min(overhead.largest_inner(sa.path_mtu.current()), in_slot);
+  const auto size = std::min<std::size_t>(parameters.pad_to, largest);
+  return size > clear.total ? size - clear.total : 0;
+}
+
+auto sizes_for(const ipsec::OutboundSa& sa, const ClearPacket& clear, const BeetPlan& beet,
+               std::size_t tfc) noexcept -> Sizes {
   const auto& algorithm = sa.suite.sizes;
   const auto& parameters = sa.parameters;
-  const bool has_outer = parameters.mode != sa::Mode::transport;
-  return {.outer_ip = has_outer ? ipsec::outer_header_size(parameters) : 0,
-          .udp = parameters.encapsulation ? net::udp_header_size : 0,
-          .front = header_size + algorithm.iv,
-          .trailer = trailer_size_for(clear.total - clear.kept - beet.removed, algorithm.align),
-          .icv = algorithm.icv,
-          .removed = beet.removed};
+  return {
+      .outer_ip = clear.kept == 0 ? ipsec::outer_header_size(parameters) : 0,
+      .udp = parameters.encapsulation ? net::udp_header_size : 0,
+      .front = header_size + algorithm.iv,
+      .tfc = tfc,
+      .trailer = trailer_size_for(clear.total - clear.kept - beet.removed + tfc, algorithm.align),
+      .icv = algorithm.icv,
+      .removed = beet.removed};
 }
 
 auto fits(const net::Packet& packet, const ClearPacket& clear, const Sizes& sizes) noexcept
     -> std::expected<void, Verdict> {
   const auto front = sizes.outer_ip + sizes.udp + sizes.front;
-  const auto behind = sizes.trailer + sizes.icv;
+  const auto behind = sizes.tfc + sizes.trailer + sizes.icv;
   const auto surplus = packet.size - clear.total;
   if (front > packet.room_in_front() + sizes.removed || behind > packet.room_behind() + surplus) {
     return std::unexpected(Verdict::no_room);
@@ -81,19 +101,19 @@ void write_ip(net::Packet& packet, const ipsec::OutboundSa& sa, const ClearPacke
   ipsec::write_outer_header(packet, sa.parameters, fields);
 }
 
-}  // namespace
-
-auto encapsulate(ipsec::OutboundSa& sa, net::Packet& packet, core::Random& random) noexcept
-    -> std::expected<Frame, net::Verdict> {
-  const auto clear = TRY(ipsec::take_apart(packet.bytes(), sa.parameters.mode));
-  const auto beet = TRY(plan_beet(packet.bytes(), sa.parameters, clear));
-  const auto sizes = sizes_for(sa, clear, beet);
+/// `clear` of `packet` becomes an outer datagram.
+auto wrap(ipsec::OutboundSa& sa, net::Packet& packet, const ClearPacket& clear,
+          const BeetPlan& beet, core::Random& random) noexcept -> std::expected<Frame, Verdict> {
+  const auto tfc =
+      clear.next_header == IpProtocol::no_next_header ? 0 : tfc_padding_for(sa, packet, clear);
+  const auto sizes = sizes_for(sa, clear, beet, tfc);
   if (auto room = fits(packet, clear, sizes); !room) return std::unexpected(room.error());
   const auto seq = sa.next_sequence();
   if (!seq) return std::unexpected(Verdict::sequence_exhausted);
 
   packet.pop_back(packet.size - clear.total);
   enter_beet(packet, beet);
+  std::ranges::fill(packet.push_back(sizes.tfc), std::byte{0});
   write_trailer(packet.push_back(sizes.trailer), beet.next_header);
   packet.push_back(sizes.icv);
   ipsec::open_gap(packet, clear.kept, sizes.udp + sizes.front);
@@ -108,6 +128,22 @@ auto encapsulate(ipsec::OutboundSa& sa, net::Packet& packet, core::Random& rando
   }
   write_ip(packet, sa, clear, *seq);
   return Frame{.octets = esp, .seq = *seq};
+}
+
+}  // namespace
+
+auto encapsulate(ipsec::OutboundSa& sa, net::Packet& packet, core::Random& random) noexcept
+    -> std::expected<Frame, net::Verdict> {
+  const auto clear = TRY(ipsec::take_apart(packet.bytes(), sa.parameters.mode));
+  const auto beet = TRY(plan_beet(packet.bytes(), sa.parameters, clear));
+  return wrap(sa, packet, clear, beet, random);
+}
+
+auto encapsulate_dummy(ipsec::OutboundSa& sa, net::Packet& packet, core::Random& random) noexcept
+    -> std::expected<Frame, net::Verdict> {
+  const auto clear =
+      ClearPacket{.total = packet.size, .next_header = IpProtocol::no_next_header, .ttl = 64};
+  return wrap(sa, packet, clear, {.next_header = IpProtocol::no_next_header}, random);
 }
 
 }  // namespace esplanade::esp

@@ -4,6 +4,9 @@
 //   tunnel     [outer IP] [UDP] [ESP] [IV] [inner IP, all of it      ] [trailer] [ICV]
 //   transport  [its  IP ] [UDP] [ESP] [IV] [what its IP header carried] [trailer] [ICV]
 //
+// In a tunnel, padding may stand in front of the trailer that hides how long the inner packet is
+// (RFC 4303, 2.7), by the SA's `pad_to`.
+//
 // The outer IPv4 header takes DSCP and ECN from the inner one (RFC 4301, 5.1.2.1; RFC 6040, 4.1),
 // DF as the SA says. A UDP checksum is left 0: a socket computes its own, and a port that writes
 // whole frames over IPv6 uses net::set_udp_checksum.
@@ -23,5 +26,12 @@ namespace esplanade::esp {
 /// packet unchanged: malformed, fragment_in_transport, no_room, too_big, sequence_exhausted.
 [[nodiscard]] auto encapsulate(ipsec::OutboundSa& sa, net::Packet& packet,
                                core::Random& random) noexcept -> std::expected<Frame, net::Verdict>;
+
+/// Makes `packet`, any octets, a dummy packet: Next Header 59, which the receiver drops (RFC 4303,
+/// 2.6), with a header of the SA's ends in every mode. Errors: no_room, too_big,
+/// sequence_exhausted.
+[[nodiscard]] auto encapsulate_dummy(ipsec::OutboundSa& sa, net::Packet& packet,
+                                     core::Random& random) noexcept
+    -> std::expected<Frame, net::Verdict>;
 
 }  // namespace esplanade::esp

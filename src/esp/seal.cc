@@ -13,4 +13,13 @@ void seal(ipsec::OutboundSa& sa, std::span<net::Packet* const> batch, SealEnv en
   });
 }
 
+void seal_dummy(ipsec::OutboundSa& sa, net::Packet& packet, SealEnv env) noexcept {
+  auto* const one = &packet;
+  ipsec::seal_batch<Frames>(sa, {&one, 1}, env.now, [&](net::Packet& dummy) {
+    const auto frame = encapsulate_dummy(sa, dummy, env.random);
+    if (frame) sa.count(frame->ciphertext(sa.suite.sizes).size());
+    return frame;
+  });
+}
+
 }  // namespace esplanade::esp

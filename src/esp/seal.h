@@ -17,4 +17,7 @@ using ipsec::SealEnv;
 
 void seal(ipsec::OutboundSa& sa, std::span<net::Packet* const> batch, SealEnv env) noexcept;
 
+/// Makes `packet`, whatever octets it has, a dummy packet of the SA (RFC 4303, 2.6).
+void seal_dummy(ipsec::OutboundSa& sa, net::Packet& packet, SealEnv env) noexcept;
+
 }  // namespace esplanade::esp

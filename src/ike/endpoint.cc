@@ -173,6 +173,7 @@ auto status_of(const session::Child& child) -> ChildStatus {
           .state = state_name(child),
           .inbound = child.inbound,
           .outbound = child.outbound,
+          .protocol = child.suite.protocol,
           .algorithms = session::to_text(child.suite),
           .ours = negotiate::to_text(child.ours),
           .theirs = negotiate::to_text(child.theirs)};

@@ -39,6 +39,7 @@ struct ChildStatus {
   ChildId id{};
   std::string state;  ///< "installed", "rekeying", "rekeyed", "deleting"
   core::Spi inbound{}, outbound{};
+  sa::Protocol protocol{};
   std::string algorithms, ours, theirs;
 };
 struct SessionStatus {

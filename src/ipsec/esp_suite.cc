@@ -51,7 +51,9 @@ auto make_for_ah(const sa::EspAlgorithms& algorithms, const sa::EspKeys& keys,
                  crypto::Provider& provider) -> core::Result<EspSuite> {
   const auto* const mac = crypto::find_integrity(algorithms.integrity);
   if (mac == nullptr) return failure(Code::unsupported);
-  if (keys.integrity.size() != mac->material_size()) return failure(Code::bad_key_length);
+  if (mac->is_gmac() && keys.integrity.size() != mac->material_size()) {
+    return failure(Code::bad_key_length);
+  }
   const auto* const info = crypto::find_encryption(
       mac->is_gmac() ? iana::EncryptionId::encr_null_auth_aes_gmac : iana::EncryptionId::encr_null);
   if (mac->is_gmac()) return make_aead_suite(*info, keys.integrity.reveal(), provider);

@@ -25,13 +25,15 @@ OutboundSa::OutboundSa(sa::SaParameters given, EspSuite keyed, core::Time now)
     : parameters(std::move(given)),
       suite(std::move(keyed)),
       path_mtu(parameters.path_mtu, least_mtu(parameters)),
-      lifetime(parameters.lifetime, now) {}
+      lifetime(parameters.lifetime, now) {
+  allowed_.set(std::numeric_limits<std::uint64_t>::max());
+}
 
 auto OutboundSa::next_sequence() noexcept -> std::optional<core::Seq64> {
   const auto last = last_sequence_.value();
   const auto limit = parameters.esn == sa::Esn::yes ? std::numeric_limits<std::uint64_t>::max()
                                                     : std::numeric_limits<std::uint32_t>::max();
-  if (last >= limit) return std::nullopt;
+  if (last >= limit || last >= allowed_.value()) return std::nullopt;
   last_sequence_.set(last + 1);
   return core::Seq64{last + 1};
 }

@@ -24,6 +24,9 @@ class OutboundSa {
   /// The next number to send, the first being 1; nothing once it would cycle: 2^32 packets, or
   /// 2^64 with ESN (RFC 4303, 3.3.3).
   [[nodiscard]] auto next_sequence() noexcept -> std::optional<core::Seq64>;
+  /// No number beyond `last` is used: what is not reserved where a restart finds it (ESP-3.3.3-04).
+  /// Until it is called, all may be. Threads: one other than the worker.
+  void allow_up_to(core::Seq64 last) noexcept { allowed_.set(last.value); }
   [[nodiscard]] auto last_sequence() const noexcept -> core::Seq64 {
     return {last_sequence_.value()};
   }
@@ -59,6 +62,7 @@ class OutboundSa {
   OutboundSa(sa::SaParameters parameters, EspSuite suite, core::Time now);
 
   core::Counter last_sequence_;
+  core::Counter allowed_;
 };
 
 }  // namespace esplanade::ipsec

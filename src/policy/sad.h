@@ -52,6 +52,14 @@ class Sad {
     }
   }
 
+  /// Those that stay as long as the database, with their indices.
+  template <class Act>
+  void for_each_made_by_hand(const Act& act) const {
+    for (std::size_t i = 0; i < outbound_.size(); ++i) {
+      act(core::SaIndex{static_cast<std::uint32_t>(i)}, *outbound_[i]);
+    }
+  }
+
   /// Was it made by IKE?
   [[nodiscard]] static auto is_installed(core::SaIndex index) noexcept -> bool {
     return (std::to_underlying(index) & installed_bit) != 0;

@@ -96,6 +96,11 @@ struct SaParameters {
   DfPolicy df = DfPolicy::copy;
   std::uint16_t path_mtu = 65535;  ///< octets; what the link to the other end takes
   TcpMss tcp_mss = TcpMss::keep;
+  /// Octets that packets in a tunnel are padded to, as far as the path takes them; 0: not at all
+  /// (RFC 4303, 2.7). ESP's alone.
+  std::uint16_t pad_to = 0;
+  /// How long the SA is silent before it sends a dummy packet (RFC 4303, 2.6); 0: for ever.
+  core::Duration dummy_interval{};
   IcmpErrorCheck icmp_errors = IcmpErrorCheck::either;
   DscpMap dscp;
   InnerDscp inner_dscp = InnerDscp::keep;
@@ -134,6 +139,8 @@ struct SaParameters {
             .df = df,
             .path_mtu = path_mtu,
             .tcp_mss = tcp_mss,
+            .pad_to = pad_to,
+            .dummy_interval = dummy_interval,
             .icmp_errors = icmp_errors,
             .dscp = dscp,
             .inner_dscp = inner_dscp,

@@ -32,8 +32,12 @@ auto one_address(const net::Address& address) -> sa::TrafficSelector {
 }  // namespace
 
 auto key_of(const sa::SaParameters& parameters) -> std::string {
-  const auto octets = parameters.keys.encryption.reveal();
-  return {reinterpret_cast<const char*>(octets.data()), octets.size()};
+  std::string key;
+  for (const auto part :
+       {parameters.keys.encryption.reveal(), parameters.keys.integrity.reveal()}) {
+    key.append(reinterpret_cast<const char*>(part.data()), part.size());
+  }
+  return key;
 }
 
 auto DataPlane::carrier(policy::PolicyId policy) const -> const InstalledChild* {

@@ -30,6 +30,8 @@ struct SaSpec {
   sa::DfPolicy df = sa::DfPolicy::copy;
   std::uint16_t path_mtu = 65535;
   sa::TcpMss tcp_mss = sa::TcpMss::keep;
+  std::uint16_t pad_to = 0;
+  core::Duration dummy_interval{};
   sa::IcmpErrorCheck icmp_errors = sa::IcmpErrorCheck::either;
   sa::Lifetime lifetime;
   std::vector<std::string_view> inner_ours = {"0.0.0.0/0", "::/0"};
@@ -115,6 +117,8 @@ struct SaSpec {
           .df = spec.df,
           .path_mtu = spec.path_mtu,
           .tcp_mss = spec.tcp_mss,
+          .pad_to = spec.pad_to,
+          .dummy_interval = spec.dummy_interval,
           .icmp_errors = spec.icmp_errors,
           .carries_later_fragments = spec.carries_later_fragments,
           .lifetime = spec.lifetime,

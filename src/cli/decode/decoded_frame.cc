@@ -16,10 +16,11 @@ auto name_of(Protocol protocol) noexcept -> std::string_view {
 
 auto name_of(Status status) noexcept -> std::string_view {
   switch (status) {
-    case Status::opened:  return "opened";
-    case Status::clear:   return "clear";
-    case Status::no_key:  return "no_key";
-    case Status::refused: return "refused";
+    case Status::opened:   return "opened";
+    case Status::verified: return "verified";
+    case Status::clear:    return "clear";
+    case Status::no_key:   return "no_key";
+    case Status::refused:  return "refused";
   }
   core::bug();
 }

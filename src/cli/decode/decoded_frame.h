@@ -14,8 +14,9 @@
 namespace esplanade::cli::decode {
 
 enum class Protocol : std::uint8_t { esp, ah, ike, clear };
-enum class Status : std::uint8_t { opened, clear, no_key, refused };
-inline constexpr std::size_t status_count = 4;
+/// verified: AH whose ICV is right, as opened is for ESP.
+enum class Status : std::uint8_t { opened, verified, clear, no_key, refused };
+inline constexpr std::size_t status_count = 5;
 
 [[nodiscard]] auto name_of(Protocol protocol) noexcept -> std::string_view;
 [[nodiscard]] auto name_of(Status status) noexcept -> std::string_view;
@@ -31,7 +32,7 @@ struct DecodedFrame {
   Status status = Status::clear;
   std::string reason;
   std::optional<iana::IpProtocol> next_header;
-  /// The inner packet, or in transport mode what follows the ESP header; without padding.
+  /// The inner packet, or in transport mode what follows the header of ESP or AH; without padding.
   /// Of IKE the payloads that an SK payload held, or a fragment's part of them.
   std::optional<core::Bytes> inner;
   std::optional<IkeMessage> ike;

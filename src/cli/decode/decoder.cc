@@ -1,6 +1,7 @@
 #include "cli/decode/decoder.h"
 
 #include "cli/decode/reason.h"
+#include "core/endian.h"
 #include "net/link.h"
 
 #include <fmt/format.h>
@@ -49,7 +50,8 @@ void Decoder::decode_datagram(core::View datagram, DecodedFrame& to) {
   to.status = outer.status;
   to.reason = std::move(outer.reason);
   if (!outer.ike.empty()) return read_ike(outer.ike, to);
-  if (outer.status == Status::opened) open_esp(outer, to);
+  const bool can_be_tried = outer.status == Status::opened || outer.status == Status::verified;
+  if (can_be_tried) open_protected(outer, to);
 }
 
 void Decoder::read_ike(core::View message, DecodedFrame& to) {
@@ -60,14 +62,41 @@ void Decoder::read_ike(core::View message, DecodedFrame& to) {
   to.ike = std::move(seen.message);
 }
 
-void Decoder::open_esp(const Outer& outer, DecodedFrame& to) {
-  auto opened = keys_.open({*outer.src, *outer.dst, *outer.spi, outer.esp});
+void Decoder::open_protected(const Outer& outer, DecodedFrame& to) {
+  const bool is_ah = outer.protocol == Protocol::ah;
+  auto opened = keys_.open({.protocol = is_ah ? sa::Protocol::ah : sa::Protocol::esp,
+                            .src = *outer.src,
+                            .dst = *outer.dst,
+                            .spi = *outer.spi,
+                            .octets = is_ah ? outer.ah : outer.esp,
+                            .ah_at = outer.ah_at});
   if (!opened) {
     to.status = opened.error().status;
     to.reason = std::move(opened.error().reason);
     return;
   }
   to.seq = opened->seq;
+  to.next_header = opened->next_header;
+  to.inner = std::move(opened->inner);
+  if (is_ah && to.next_header == iana::IpProtocol::esp) open_inside_ah(outer, to);
+}
+
+void Decoder::open_inside_ah(const Outer& outer, DecodedFrame& to) {
+  constexpr std::size_t header_size = 8;
+  if (to.inner->size() < header_size) return;
+  const auto spi = core::Spi{core::load_be<std::uint32_t>(*to.inner, 0)};
+  auto opened = keys_.open({.protocol = sa::Protocol::esp,
+                            .src = *outer.src,
+                            .dst = *outer.dst,
+                            .spi = spi,
+                            .octets = *to.inner});
+  const auto esp = fmt::format("ESP 0x{:08x} inside", std::to_underlying(spi));
+  if (!opened) {
+    const bool has_key = opened.error().status != Status::no_key;
+    if (has_key) to.reason = fmt::format("{}: {}", esp, opened.error().reason);
+    return;
+  }
+  to.reason = esp + " was opened";
   to.next_header = opened->next_header;
   to.inner = std::move(opened->inner);
 }

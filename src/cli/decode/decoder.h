@@ -30,7 +30,9 @@ class Decoder {
 
  private:
   void decode_datagram(core::View datagram, DecodedFrame& to);
-  void open_esp(const Outer& outer, DecodedFrame& to);
+  void open_protected(const Outer& outer, DecodedFrame& to);
+  /// ESP that AH has carried, if its keys are there (RFC 4301, 4.5).
+  void open_inside_ah(const Outer& outer, DecodedFrame& to);
   void read_ike(core::View message, DecodedFrame& to);
 
   std::vector<std::uint16_t> encap_ports_;

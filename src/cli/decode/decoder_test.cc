@@ -21,8 +21,9 @@ class Decoding : public testing::Test {
                             .original_length = datagram.size()});
   }
 
-  Decoder decoder_{
-      {.esp = parse_esp_table(gcm_row).value(), .ike = {}}, {4500}, crypto::openssl::provider()};
+  Decoder decoder_{{.esp = parse_esp_table(std::string(gcm_row) + ah_row).value(), .ike = {}},
+                   {4500},
+                   crypto::openssl::provider()};
 };
 
 const Bytes ping(60, std::byte{3});
@@ -166,9 +167,60 @@ TEST_F(Decoding, knows_ah_and_its_spi) {
   const auto decoded =
       decode(ipv4(IpProtocol::ah, core::from_hex("060400000000100200000003").value()));
   EXPECT_EQ(decoded.protocol, Protocol::ah);
-  EXPECT_EQ(decoded.status, Status::clear);
+  EXPECT_EQ(decoded.status, Status::no_key);
   EXPECT_EQ(decoded.spi, core::Spi{0x1002});
   EXPECT_EQ(decoded.seq, core::Seq64{3});
+}
+
+TEST_F(Decoding, verifies_ah_and_shows_what_it_carries) {
+  const auto decoded = decode(authenticated({.seq = {5}, .payload = ping}));
+
+  EXPECT_EQ(decoded.protocol, Protocol::ah);
+  EXPECT_EQ(decoded.status, Status::verified);
+  EXPECT_EQ(decoded.reason, "");
+  EXPECT_EQ(decoded.spi, core::Spi{0x3001});
+  EXPECT_EQ(decoded.seq, core::Seq64{5});
+  EXPECT_EQ(decoded.next_header, IpProtocol::tcp);
+  EXPECT_EQ(decoded.inner, ping);
+}
+
+TEST_F(Decoding, finds_extended_sequence_numbers_of_ah) {
+  const core::Seq64 high{std::uint64_t{1} << 32 | 7};
+  EXPECT_EQ(decode(authenticated({.seq = {0xfffffff0}, .esn = sa::Esn::yes})).status,
+            Status::verified);
+  EXPECT_EQ(decode(authenticated({.seq = high, .esn = sa::Esn::yes})).seq, high);
+}
+
+TEST_F(Decoding, refuses_ah_that_was_changed_or_cut) {
+  auto changed = authenticated({.payload = ping});
+  changed.back() ^= std::byte{1};
+  auto wrong_length = authenticated({.payload = ping});
+  wrong_length[21] = std::byte{9};
+  const auto other_ttl = [] {
+    auto datagram = authenticated({.payload = ping});
+    datagram[8] ^= std::byte{1};
+    return datagram;
+  };
+
+  EXPECT_EQ(decode(changed).status, Status::refused);
+  EXPECT_EQ(decode(changed).inner, std::nullopt);
+  EXPECT_EQ(decode(wrong_length).status, Status::refused);
+  EXPECT_EQ(decode(other_ttl()).status, Status::verified);
+}
+
+TEST_F(Decoding, opens_esp_inside_ah) {
+  const auto esp = seal({.seq = {2}, .payload = ping});
+  auto forged = esp;
+  forged.back() ^= std::byte{1};
+
+  const auto decoded = decode(authenticated({.next_header = IpProtocol::esp, .payload = esp}));
+  const auto refused = decode(authenticated({.next_header = IpProtocol::esp, .payload = forged}));
+
+  EXPECT_EQ(decoded.status, Status::verified);
+  EXPECT_EQ(decoded.inner, ping);
+  EXPECT_EQ(decoded.reason, "ESP 0x00001001 inside was opened");
+  EXPECT_EQ(refused.inner, forged);
+  EXPECT_TRUE(refused.reason.starts_with("ESP 0x00001001 inside: bad ICV")) << refused.reason;
 }
 
 TEST_F(Decoding, leaves_other_traffic_in_the_clear) {

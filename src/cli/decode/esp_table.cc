@@ -188,7 +188,10 @@ auto parse_encryption(const Row& row, const crypto::EncryptionInfo& info, RowKey
 auto parse_integrity(const Row& row, const crypto::IntegrityInfo& info, RowKeys& to)
     -> TableResult<void> {
   const auto key = TRY(parse_key(row, authentication_key));
-  if (key.size() != info.material_size()) {
+  constexpr std::size_t longest_hmac_key = 64;
+  const bool fits = info.is_hmac() ? key.size() != 0 && key.size() <= longest_hmac_key
+                                   : key.size() == info.material_size();
+  if (!fits) {
     return row.refuse(authentication_key, fmt::format("{} takes a key of {} octets, not {}",
                                                       info.name, info.material_size(), key.size()));
   }

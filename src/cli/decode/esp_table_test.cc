@@ -125,9 +125,16 @@ TEST(EspTable, never_quotes_a_key) {
 TEST(EspTable, refuses_an_integrity_key_of_another_length) {
   const auto problem = problem_of({.encryption = "AES-CBC [RFC3602]",
                                    .key = "0x" + std::string(32, 'a'),
-                                   .integrity = "HMAC-SHA-256-128 [RFC4868]",
+                                   .integrity = "AES-CMAC-96 [RFC4494]",
                                    .integrity_key = "0xbb"});
-  EXPECT_EQ(problem.what, "AUTH_HMAC_SHA2_256_128 takes a key of 32 octets, not 1");
+  EXPECT_EQ(problem.what, "AUTH_AES_CMAC_96 takes a key of 16 octets, not 1");
+}
+
+// As Wireshark does: a key of another length than IPsec's is one of another tool's.
+TEST(EspTable, takes_hmac_keys_of_any_length) {
+  const auto row = only_row(
+      {.encryption = "NULL", .integrity = "HMAC-SHA-256-128 [RFC4868]", .integrity_key = "0xbb"});
+  EXPECT_EQ(std::get<RowKeys>(row.keys).keys.integrity.size(), 1U);
 }
 
 auto written(const sa::SaParameters& parameters) -> std::string {

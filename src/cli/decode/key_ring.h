@@ -1,4 +1,4 @@
-// The rows of an esp_sa table, ready to open ESP packets with.
+// The rows of an esp_sa table, ready to open ESP packets with and to verify AH.
 //
 // The table does not say whether an SA uses extended sequence numbers (RFC 4303, 2.2.1), so both
 // are tried: first the 32 bits of the packet alone, then the 64-bit number that those 32 bits stand
@@ -19,11 +19,13 @@
 
 namespace esplanade::cli::decode {
 
-/// Octets from SPI to ICV, at least those of the header.
-struct EspPacket {
+/// Of ESP the octets from SPI to ICV, of AH the whole datagram; at least those of the header.
+struct ProtectedPacket {
+  sa::Protocol protocol{};
   net::Address src, dst;
   core::Spi spi{};
   core::View octets;
+  std::size_t ah_at = 0;  ///< where AH begins
 };
 
 struct Opened {
@@ -44,7 +46,7 @@ class KeyRing {
 
   /// With each row that matches, in their order; the first with which the packet is authentic
   /// decides.
-  [[nodiscard]] auto open(const EspPacket& packet) -> std::expected<Opened, NotOpened>;
+  [[nodiscard]] auto open(const ProtectedPacket& packet) -> std::expected<Opened, NotOpened>;
 
  private:
   struct Key {
@@ -68,8 +70,11 @@ class KeyRing {
   };
 
   [[nodiscard]] auto attempts(const SaId& id, std::uint32_t low) const -> std::vector<Attempt>;
-  [[nodiscard]] auto open_with(std::size_t key, const EspPacket& packet)
+  [[nodiscard]] auto open_with(std::size_t key, const ProtectedPacket& packet)
       -> std::expected<Opened, net::Verdict>;
+  /// Which of the attempts is authentic, and the octets then; ESP's are deciphered.
+  [[nodiscard]] static auto authentic(ipsec::EspSuite& suite, const ProtectedPacket& packet,
+                                      Attempt attempt) -> std::optional<core::Bytes>;
 
   std::vector<Key> keys_;
   std::map<SaId, Seen> seen_;

@@ -20,6 +20,7 @@ using net::Verdict;
 
 constexpr std::uint16_t ike_port = 500;         // RFC 7296, 2
 constexpr std::size_t non_esp_marker_size = 4;  // RFC 3948, 2.2
+constexpr std::size_t ah_spi_at = 4;            // RFC 4302, 2
 
 /// Octets of the datagram by its own header, or of `bytes` where there is none to ask.
 auto announced_size(core::View bytes) -> std::size_t {
@@ -62,15 +63,22 @@ void read_numbers(const Seen& seen, std::size_t offset, Outer& outer) {
   outer.seq = seen.number_at(offset + 4);
 }
 
-void describe_esp(const Seen& seen, const pipeline::Found& found, Outer& outer) {
-  outer.protocol = Protocol::esp;
-  read_numbers(seen, found.place.offset, outer);
+void describe_protected(const Seen& seen, const pipeline::Found& found, Outer& outer) {
+  const bool is_ah = found.protocol == sa::Protocol::ah;
+  outer.protocol = is_ah ? Protocol::ah : Protocol::esp;
+  read_numbers(seen, found.place.offset + (is_ah ? ah_spi_at : 0), outer);
   if (seen.captured < seen.datagram.total_length) {
     return refuse(outer, fmt::format("truncated: the capture has {} of the packet's {} octets",
                                      seen.captured, seen.datagram.total_length));
   }
-  outer.status = Status::opened;
-  outer.esp = seen.octets.subspan(found.place.offset, found.place.size);
+  if (found.protocol == sa::Protocol::ah) {
+    outer.status = Status::verified;
+    outer.ah = seen.octets.first(std::size_t{found.place.offset} + found.place.size);
+    outer.ah_at = found.place.offset;
+  } else {
+    outer.status = Status::opened;
+    outer.esp = seen.octets.subspan(found.place.offset, found.place.size);
+  }
 }
 
 /// `marker` octets of the UDP payload stand in front of the message.
@@ -92,7 +100,6 @@ void describe_ike(const Seen& seen, std::size_t marker, Outer& outer) {
 
 /// What has nothing to do with ESP, nor its port.
 void describe_clear(const Seen& seen, Outer& outer) {
-  constexpr std::size_t ah_spi_at = 4;  // RFC 4302, 2
   if (seen.datagram.protocol == IpProtocol::ah) {
     outer.protocol = Protocol::ah;
     if (seen.datagram.has_upper_header) {
@@ -115,8 +122,8 @@ void describe_fragment(const Seen& seen, std::span<const std::uint16_t> encap_po
 }
 
 void describe(const Seen& seen, std::span<const std::uint16_t> encap_ports, Outer& outer) {
-  const auto found = pipeline::find_esp(seen.octets, encap_ports);
-  if (found) return describe_esp(seen, *found, outer);
+  const auto found = pipeline::find_protected(seen.octets, encap_ports);
+  if (found) return describe_protected(seen, *found, outer);
   if (found.error() == Verdict::not_for_us) return describe_clear(seen, outer);
   if (found.error() == Verdict::is_fragment) return describe_fragment(seen, encap_ports, outer);
   if (found.error() == Verdict::keep_alive) {
@@ -126,7 +133,10 @@ void describe(const Seen& seen, std::span<const std::uint16_t> encap_ports, Oute
   if (found.error() == Verdict::ike) {
     return describe_ike(seen, non_esp_marker_size, outer);
   }
-  if (found.error() == Verdict::too_short) outer.protocol = Protocol::esp;
+  if (found.error() == Verdict::too_short) {
+    const bool is_ah = seen.datagram.protocol == IpProtocol::ah;
+    outer.protocol = is_ah ? Protocol::ah : Protocol::esp;
+  }
   refuse(outer, reason_for(found.error()));
 }
 
@@ -141,7 +151,7 @@ auto describe_cut(core::View bytes, std::size_t size, std::span<const std::uint1
     outer = {.src = datagram->src, .dst = datagram->dst};
     describe({padded, bytes.size(), *datagram}, encap_ports, outer);
   }
-  if (!datagram || (outer.status == Status::refused && outer.protocol != Protocol::esp)) {
+  if (!datagram || (outer.status == Status::refused && outer.protocol == Protocol::clear)) {
     refuse(outer, fmt::format("truncated: the capture has {} of the packet's {} octets",
                               bytes.size(), size));
   }

@@ -15,9 +15,12 @@ struct Outer {
   std::optional<net::Address> src, dst;
   std::optional<core::Spi> spi;
   std::optional<std::uint32_t> seq;
-  Status status = Status::clear;  ///< clear or refused; of ESP that can be tried: opened
+  /// clear or refused; of ESP and AH that can be tried: opened, verified.
+  Status status = Status::clear;
   std::string reason;
   core::View esp;  ///< from SPI to ICV where the status is opened; borrowed
+  core::View ah;   ///< the whole datagram where the status is verified; borrowed
+  std::size_t ah_at = 0;
   core::View ike;  ///< a whole message without marker, where there is one; borrowed
 };
 

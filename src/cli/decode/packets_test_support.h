@@ -1,7 +1,9 @@
 // Packets for the tests of decoding: sealed by esp::protect, in headers written here.
 #pragma once
 
+#include "ah/transform.h"
 #include "cli/decode/esp_table.h"
+#include "core/writer.h"
 #include "crypto/openssl/provider.h"
 #include "esp/trailer.h"
 #include "esp/transform.h"
@@ -71,6 +73,32 @@ inline auto seal(const Esp& esp) -> Bytes {
   esp::write_trailer(frame.ciphertext(suite.sizes).last(trailer), esp.next_header);
   esp::protect(suite, esp.esn, std::span(&frame, 1));
   return octets;
+}
+
+inline constexpr auto ah_row =
+    "\"AH-IPv4\",\"192.0.2.1\",\"*\",\"0x00003001\",\"NULL\",\"\","
+    "\"HMAC-SHA-256-128 [RFC4868]\","
+    "\"0x0909090909090909090909090909090909090909090909090909090909090909\"\n";
+
+/// `payload` in AH as ah_row has it: a whole datagram.
+inline auto authenticated(const Esp& ah) -> Bytes {
+  sa::EspKeys keys;
+  keys.integrity = sa::IntegrityKey(Bytes(32, std::byte{9}));
+  const sa::EspAlgorithms algorithms{.encryption = iana::EncryptionId::encr_null,
+                                     .integrity = iana::IntegrityId::auth_hmac_sha2_256_128};
+  auto suite =
+      ipsec::EspSuite::make(sa::Protocol::ah, algorithms, keys, crypto::openssl::provider());
+  Bytes header(ah::header_size_for(suite->sizes, 4));
+  core::Writer(header)
+      .u8(std::to_underlying(ah.next_header))
+      .u8(static_cast<std::uint8_t>(header.size() / 4 - 2))
+      .u16(0)
+      .u32(0x3001)
+      .u32(ah.seq.low());
+  auto datagram = ipv4(iana::IpProtocol::ah, header + ah.payload);
+  const ah::Frame frame{.datagram = datagram, .ah_at = net::ipv4_min_header, .seq = ah.seq};
+  ah::protect(suite.value(), ah.esn, std::span(&frame, 1));
+  return datagram;
 }
 
 }  // namespace esplanade::cli::decode::test

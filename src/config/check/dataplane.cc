@@ -8,8 +8,8 @@ namespace esplanade::config::check {
 namespace {
 
 constexpr auto setting_names = std::to_array<std::string_view>(
-    {"mtu", "path_mtu", "tcp_mss", "icmp_errors", "icmp_error_check", "guard", "keep_guard", "tun",
-     "fwmark", "table", "priority", "esp_key_log", "ike_key_log"});
+    {"mtu", "path_mtu", "tcp_mss", "icmp_errors", "icmp_error_check", "guard", "keep_guard",
+     "sequence_file", "tun", "fwmark", "table", "priority", "esp_key_log", "ike_key_log"});
 
 constexpr std::uint64_t longest_interface_name = 15;  // Linux: IFNAMSIZ less the closing zero
 
@@ -62,8 +62,8 @@ auto parse_guard(std::string_view text) -> Parsed<GuardUse> {
   return misfit(text, "`auto`, `yes` or `no`");
 }
 
-void read_key_log(const syntax::Section& section, std::string_view key, Checker& check,
-                  std::optional<std::string>& to) {
+void read_path(const syntax::Section& section, std::string_view key, Checker& check,
+               std::optional<std::string>& to) {
   const auto* setting = section.find(key);
   if (setting == nullptr) return;
   if (setting->value->empty()) {
@@ -93,8 +93,9 @@ auto read_dataplane(const syntax::Section& root, Checker& check) -> Dataplane {
   read(section, "fwmark", check, number(1, 0xffffffff), dataplane.fwmark);
   read(section, "table", check, parse_table, dataplane.table);
   read(section, "priority", check, number(1, 32765), dataplane.priority);
-  read_key_log(section, "esp_key_log", check, dataplane.esp_key_log);
-  read_key_log(section, "ike_key_log", check, dataplane.ike_key_log);
+  read_path(section, "sequence_file", check, dataplane.sequence_file);
+  read_path(section, "esp_key_log", check, dataplane.esp_key_log);
+  read_path(section, "ike_key_log", check, dataplane.ike_key_log);
   return dataplane;
 }
 

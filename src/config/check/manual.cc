@@ -12,16 +12,19 @@ namespace esplanade::config::check {
 namespace {
 
 constexpr auto setting_names = std::to_array<std::string_view>(
-    {"mode", "local_addrs", "remote_addrs", "encap", "local_port", "remote_port", "local_ts",
-     "remote_ts", "esn", "replay_window", "copy_df", "life_time", "life_bytes", "life_packets",
-     "rekey_time", "rekey_bytes", "rekey_packets"});
+    {"mode",       "local_addrs",  "remote_addrs", "encap",         "local_port",   "remote_port",
+     "local_ts",   "remote_ts",    "esn",          "replay_window", "copy_df",      "copy_dscp",
+     "copy_ecn",   "ah_align",     "tfc_padding",  "dummy_rate",    "keep_alive",   "life_time",
+     "life_bytes", "life_packets", "rekey_time",   "rekey_bytes",   "rekey_packets"});
 constexpr auto section_names = std::to_array<std::string_view>({"in", "out"});
 
 auto parse_mode(std::string_view text) -> Parsed<sa::Mode> {
   if (text == "tunnel") return sa::Mode::tunnel;
   if (text == "transport") return sa::Mode::transport;
-  return std::unexpected(Misfit{
-      .wanted = "`tunnel`, `transport`, `pass` or `drop`", .found = std::string(text), .hint = {}});
+  if (text == "beet") return sa::Mode::beet;
+  return std::unexpected(Misfit{.wanted = "`tunnel`, `transport`, `beet`, `pass` or `drop`",
+                                .found = std::string(text),
+                                .hint = {}});
 }
 
 auto parse_encap(std::string_view text) -> Parsed<bool> {
@@ -132,6 +135,84 @@ void check_families(const syntax::Section& section, const sa::Selectors& selecto
   }
 }
 
+/// BEET mode carries packets between two addresses, which the selectors name.
+void read_inner_addresses(const syntax::Section& section, Checker& check, ManualConnection& to) {
+  if (to.mode != sa::Mode::beet) return;
+  const auto& [ours, theirs] = to.selectors;
+  const auto is_one = [](const std::vector<sa::TrafficSelector>& end) {
+    return end.size() == 1 && end[0].addresses.first() == end[0].addresses.last();
+  };
+  if (is_one(ours) && is_one(theirs)) {
+    to.inner = {ours[0].addresses.first(), theirs[0].addresses.first()};
+    return;
+  }
+  const auto* const setting = section.find(is_one(ours) ? "remote_ts" : "local_ts");
+  check.complain(setting->value_place,
+                 fmt::format("in BEET mode `{}` is one address", setting->key),
+                 "the packets inside have no addresses of their own");
+}
+
+void read_tos(const syntax::Section& section, Checker& check, ManualConnection& to) {
+  CopiedDscp copied;
+  read(section, "copy_dscp", check, parse_copy_dscp, copied);
+  if (!copied.out) to.dscp.outer.fill(0);
+  if (copied.in) to.inner_dscp = sa::InnerDscp::from_outer;
+  read(section, "copy_ecn", check, parse_copy_ecn, to.ecn);
+}
+
+auto parse_ah_alignment(std::string_view text) -> Parsed<sa::AhAlignment> {
+  if (text == "4") return sa::AhAlignment::four;
+  if (text == "8") return sa::AhAlignment::eight;
+  return std::unexpected(Misfit{.wanted = "4 or 8", .found = std::string(text), .hint = {}});
+}
+
+/// Octets, or as many as the path takes.
+auto parse_padding(std::string_view text) -> Parsed<std::uint16_t> {
+  if (text == "mtu") return std::uint16_t{65535};
+  auto octets = parse_number(text, 0, 65535);
+  if (!octets) octets.error().wanted = "a number of octets, or `mtu`";
+  return static_cast<std::uint16_t>(TRY(octets));
+}
+
+/// Both directions are of one protocol, and AH leaves some things to ESP.
+void check_protocols(const syntax::Section& section, const ManualConnection& connection,
+                     Checker& check) {
+  if (connection.out.protocol != connection.in.protocol) {
+    check.complain(section.place,
+                   fmt::format("`{}` sends by one protocol and receives by another", section.name),
+                   "`esp` in `out` and `in`, or `ah` in both");
+  }
+  const bool is_ah = connection.out.protocol == sa::Protocol::ah;
+  const auto refuse = [&](std::string_view key, std::string_view why) {
+    const auto* const setting = section.find(key);
+    if (setting != nullptr) check.complain(setting->key_place, std::string(why));
+  };
+  if (!is_ah) return refuse("ah_align", "`ah_align` is for `ah` only");
+  if (connection.encapsulation) refuse("encap", "AH stands in no UDP (RFC 3948): use `esp`");
+  if (connection.mode == sa::Mode::beet) refuse("mode", "AH knows no BEET mode: use `esp`");
+  refuse("tfc_padding", "AH does not pad: `tfc_padding` is for `esp` only");
+  refuse("dummy_rate", "AH has no dummy packets: `dummy_rate` is for `esp` only");
+}
+
+/// What hides how much is sent and when, and what keeps a NAT's mapping.
+void read_hiding(const syntax::Section& section, Checker& check, ManualConnection& to) {
+  read(section, "tfc_padding", check, parse_padding, to.pad_to);
+  if (to.pad_to != 0 && to.mode != sa::Mode::tunnel) {
+    check.complain(section.find("tfc_padding")->key_place,
+                   "`tfc_padding` is for `mode = tunnel` only (RFC 4303, 2.7)");
+  }
+  std::uint64_t rate = 0;
+  read(section, "dummy_rate", check, number(0, 1000), rate);
+  if (rate != 0) to.dummy_interval = core::Duration(std::chrono::seconds(1)) / rate;
+  std::optional<core::Duration> keep_alive = std::chrono::seconds(20);
+  read(section, "keep_alive", check, parse_time, keep_alive);
+  if (to.encapsulation) to.keep_alive = keep_alive.value_or(core::Duration{});
+  const auto* const setting = section.find("keep_alive");
+  if (setting != nullptr && !to.encapsulation) {
+    check.complain(setting->key_place, "`keep_alive` is for `encap = udp` only");
+  }
+}
+
 auto read_direction(const syntax::Section& section, std::string_view name, Loader& files,
                     Checker& check) -> ManualSa {
   const auto* below = section.find_section(name);
@@ -151,6 +232,8 @@ auto read_connection(const syntax::Section& section, Loader& files, Checker& che
   read(section, "esn", check, parse_esn, connection.esn);
   read(section, "replay_window", check, parse_window, connection.replay_window);
   read(section, "copy_df", check, parse_df, connection.df);
+  read_tos(section, check, connection);
+  read(section, "ah_align", check, parse_ah_alignment, connection.ah_alignment);
   read_encapsulation(section, check, connection);
   read_lifetime(section, check, connection.lifetime);
   if (read_ends(section, check, connection)) {
@@ -158,10 +241,13 @@ auto read_connection(const syntax::Section& section, Loader& files, Checker& che
     read_selectors(section, "local_ts", connection.ours, check, ours);
     read_selectors(section, "remote_ts", connection.theirs, check, theirs);
     check_transport(section, connection, check);
+    read_inner_addresses(section, check, connection);
     check_families(section, connection.selectors, check);
   }
   connection.out = read_direction(section, "out", files, check);
   connection.in = read_direction(section, "in", files, check);
+  check_protocols(section, connection, check);
+  read_hiding(section, check, connection);
   return connection;
 }
 

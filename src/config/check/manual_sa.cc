@@ -35,8 +35,9 @@ auto to_string(const Algorithms& chosen) -> std::string {
 auto algorithms_of(const ManualSa& sa) -> Algorithms { return {sa.protocol, sa.algorithms}; }
 
 auto read_algorithms(const syntax::Setting& proposal, Checker& check) -> std::optional<Algorithms> {
-  const auto algorithms = parse_algorithms(sa::Protocol::esp, *proposal.value);
-  if (algorithms) return Algorithms{sa::Protocol::esp, *algorithms};
+  const auto protocol = proposal.key == "ah" ? sa::Protocol::ah : sa::Protocol::esp;
+  const auto algorithms = parse_algorithms(protocol, *proposal.value);
+  if (algorithms) return Algorithms{protocol, *algorithms};
   check.complain(proposal.value_place, algorithms.error());
   return std::nullopt;
 }
@@ -94,7 +95,8 @@ void read_integrity_key(const KeySettings& from, const Place& section, Checker& 
 void read_written_keys(const KeySettings& from, const Place& section, Checker& check,
                        ManualSa& to) {
   if (from.proposal == nullptr) {
-    check.complain(section, "`esp` is missing", "as `esp = aes256-sha256`");
+    check.complain(section, "`esp` or `ah` is missing",
+                   "as `esp = aes256-sha256`, or `ah = sha256` to authenticate alone");
     return;
   }
   const auto chosen = read_algorithms(*from.proposal, check);
@@ -136,11 +138,7 @@ void read_file_keys(const KeySettings& from, Loader& files, Checker& check, Manu
                    "`esplanade keygen` makes such files");
     return;
   }
-  if (content->protocol == sa::Protocol::ah) {
-    check.complain(setting.value_place,
-                   fmt::format("{} is for AH, which this version does not have", *to.key_file));
-    return;
-  }
+  to.protocol = content->protocol;
   to.algorithms = content->algorithms;
   to.keys = std::move(content->keys);
   to.is_used = file->is_used;
@@ -150,13 +148,13 @@ void read_file_keys(const KeySettings& from, Loader& files, Checker& check, Manu
 void read_keys(const syntax::Section& section, Loader& files, Checker& check, ManualSa& to) {
   const auto* const esp = section.find("esp");
   const auto* const ah = section.find("ah");
-  const KeySettings from = {.proposal = esp,
+  const KeySettings from = {.proposal = ah != nullptr ? ah : esp,
                             .key = section.find("key"),
                             .auth_key = section.find("auth_key"),
                             .key_file = section.find("key_file")};
-  if (ah != nullptr) {
-    check.complain(ah->key_place, "`ah` needs AH, which this version does not have",
-                   "protect without encryption by `esp = null-sha256`");
+  if (ah != nullptr && esp != nullptr) {
+    check.complain(ah->key_place, "`ah` and `esp` exclude each other",
+                   "an SA is of one protocol; ESP authenticates as well");
     return;
   }
   if (from.key != nullptr && from.key_file != nullptr) {

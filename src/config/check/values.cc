@@ -246,6 +246,19 @@ auto parse_window(std::string_view text) -> Parsed<std::uint64_t> {
              .hint = "packets; 0 turns the check for replays off"});
 }
 
+auto parse_copy_dscp(std::string_view text) -> Parsed<CopiedDscp> {
+  if (text == "out") return CopiedDscp{.out = true, .in = false};
+  if (text == "in") return CopiedDscp{.out = false, .in = true};
+  auto both = parse_yes_no(text);
+  if (both) return CopiedDscp{.out = *both, .in = *both};
+  both.error().wanted = "`out`, `in`, `yes` or `no`";
+  return std::unexpected(std::move(both).error());
+}
+
+auto parse_copy_ecn(std::string_view text) -> Parsed<sa::Ecn> {
+  return TRY(parse_yes_no(text)) ? sa::Ecn::normal : sa::Ecn::compatible;
+}
+
 auto parse_df(std::string_view text) -> Parsed<sa::DfPolicy> {
   return TRY(parse_yes_no(text)) ? sa::DfPolicy::copy : sa::DfPolicy::clear;
 }

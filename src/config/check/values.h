@@ -49,6 +49,13 @@ using Parsed = std::expected<T, Misfit>;
 
 /// The value of `copy_df`.
 [[nodiscard]] auto parse_df(std::string_view text) -> Parsed<sa::DfPolicy>;
+/// swanctl's `copy_dscp`: out, in, yes or no.
+struct CopiedDscp {
+  bool out = true;
+  bool in = false;
+};
+[[nodiscard]] auto parse_copy_dscp(std::string_view text) -> Parsed<CopiedDscp>;
+[[nodiscard]] auto parse_copy_ecn(std::string_view text) -> Parsed<sa::Ecn>;
 
 /// One address that packets can be sent from and to.
 [[nodiscard]] auto parse_outer_address(std::string_view text) -> Parsed<net::Address>;

@@ -16,9 +16,11 @@ using policy::EndAction;
 using policy::StartAction;
 
 constexpr auto setting_names = std::to_array<std::string_view>(
-    {"esp_proposals", "local_ts", "remote_ts", "mode", "start_action", "close_action", "dpd_action",
-     "rekey_time", "life_time", "rand_time", "rekey_bytes", "life_bytes", "rand_bytes",
-     "rekey_packets", "life_packets", "rand_packets", "replay_window", "copy_df", "hostaccess"});
+    {"esp_proposals", "ah_proposals",  "copy_dscp",    "copy_ecn",     "local_ts",
+     "remote_ts",     "mode",          "start_action", "close_action", "dpd_action",
+     "rekey_time",    "life_time",     "rand_time",    "rekey_bytes",  "life_bytes",
+     "rand_bytes",    "rekey_packets", "life_packets", "rand_packets", "replay_window",
+     "copy_df",       "hostaccess"});
 constexpr std::string_view yes = "yes 1 true enabled";
 constexpr std::string_view no = "no 0 false disabled";
 constexpr std::string_view marks = "marks on packets";
@@ -29,7 +31,6 @@ constexpr std::string_view follow_log =
 constexpr std::string_view follow_interface =
     "leave it out: traffic is told by `local_ts` and `remote_ts` alone";
 constexpr auto unbuilt = std::to_array<check::Unbuilt>({
-    {"ah_proposals", "AH", {}, "protect with `esp_proposals`"},
     {"sha256_96", "SHA-256 cut to 96 bits", no, "have the peer cut it to 128 bits (RFC 4868)"},
     {"updown", "scripts", {}, follow_log},
     {"policies", "SAs without policies", yes},
@@ -50,8 +51,6 @@ constexpr auto unbuilt = std::to_array<check::Unbuilt>({
     {"label_mode", labels, "system"},
     {"tfc_padding", "TFC padding", "0"},
     {"hw_offload", "hardware offload", "no auto"},
-    {"copy_ecn", "ECN other than by RFC 6040", yes},
-    {"copy_dscp", "another use of DSCP", "out"},
     {"inactivity", "closing of idle children", "0 0s 0m 0h 0d"},
     {"per_cpu_sas", "SAs for each CPU (RFC 9611)", no},
 });
@@ -158,6 +157,27 @@ void check_families(const syntax::Section& section, const policy::ChildPolicy& c
   }
 }
 
+auto read_either_proposals(const syntax::Section& section, check::Checker& check)
+    -> std::vector<sa::Proposal> {
+  const auto* const ah = section.find("ah_proposals");
+  if (ah == nullptr) {
+    return read_proposals(section, "esp_proposals", iana::SecurityProtocol::esp, check);
+  }
+  if (section.find("esp_proposals") != nullptr) {
+    check.complain(ah->key_place, "`ah_proposals` and `esp_proposals` exclude each other",
+                   "an SA is of one protocol; ESP authenticates as well");
+  }
+  return read_proposals(section, "ah_proposals", iana::SecurityProtocol::ah, check);
+}
+
+void read_tos(const syntax::Section& section, check::Checker& check, policy::ChildPolicy& to) {
+  check::CopiedDscp dscp;
+  check::read(section, "copy_dscp", check, check::parse_copy_dscp, dscp);
+  to.copies_dscp_out = dscp.out ? policy::Copies::yes : policy::Copies::no;
+  to.copies_dscp_in = dscp.in ? policy::Copies::yes : policy::Copies::no;
+  check::read(section, "copy_ecn", check, check::parse_copy_ecn, to.ecn);
+}
+
 auto line_of_setting(const syntax::Section& section, std::string_view key) -> policy::Line {
   const auto* setting = section.find(key);
   return line_of(setting == nullptr ? section.place : setting->value_place);
@@ -170,7 +190,7 @@ auto read_child(const syntax::Section& section, check::Checker& check) -> policy
                      check);
   policy::ChildPolicy child;
   child.name = section.name;
-  child.proposals = read_proposals(section, "esp_proposals", iana::SecurityProtocol::esp, check);
+  child.proposals = read_either_proposals(section, check);
   child.ours = read_selectors(section, "local_ts", check);
   child.theirs = read_selectors(section, "remote_ts", check);
   check_families(section, child, check);
@@ -179,10 +199,13 @@ auto read_child(const syntax::Section& section, check::Checker& check) -> policy
   child.limits = read_child_limits(section, check);
   check::read(section, "replay_window", check, check::parse_window, child.replay_window);
   check::read(section, "copy_df", check, check::parse_df, child.df);
+  read_tos(section, check, child);
   auto hostaccess = false;  // for scripts, which are refused
   check::read(section, "hostaccess", check, check::parse_yes_no, hostaccess);
   child.line = line_of(section.place);
-  child.proposals_line = line_of_setting(section, "esp_proposals");
+  const auto* const key =
+      section.find("ah_proposals") != nullptr ? "ah_proposals" : "esp_proposals";
+  child.proposals_line = line_of_setting(section, key);
   child.ours_line = line_of_setting(section, "local_ts");
   child.theirs_line = line_of_setting(section, "remote_ts");
   return child;

@@ -134,8 +134,6 @@ const std::string by_selectors =
 const std::string not_here = "which this version does not have; leave it out";
 
 const auto unbuilt = std::to_array<Row>({
-    {"ah_proposals = sha256",
-     "`ah_proposals` needs AH, which this version does not have; protect with `esp_proposals`"},
     {"sha256_96 = yes",
      "`sha256_96` needs SHA-256 cut to 96 bits, which this version does not have; have the peer "
      "cut it to 128 bits (RFC 4868)"},
@@ -163,10 +161,6 @@ const auto unbuilt = std::to_array<Row>({
      "`label_mode` needs security labels (RFC 9478), " + not_here + ", or set it to system"},
     {"tfc_padding = mtu", "`tfc_padding` needs TFC padding, " + not_here + ", or set it to 0"},
     {"hw_offload = yes", "`hw_offload` needs hardware offload, " + not_here + ", or set it to no"},
-    {"copy_ecn = no",
-     "`copy_ecn` needs ECN other than by RFC 6040, " + not_here + ", or set it to yes"},
-    {"copy_dscp = yes",
-     "`copy_dscp` needs another use of DSCP, " + not_here + ", or set it to out"},
     {"inactivity = 5m",
      "`inactivity` needs closing of idle children, " + not_here + ", or set it to 0"},
     {"per_cpu_sas = yes",
@@ -187,6 +181,28 @@ TEST(Child, does_not_mind_defaults_of_what_it_does_not_have) {
           "set_mark_out = 0x0\nif_id_in = 0\nif_id_out = 0\nlabel_mode = system\ntfc_padding = 0\n"
           "hw_offload = auto\ncopy_ecn = yes\ncopy_dscp = out\ninactivity = 0s\nper_cpu_sas = no")),
       "none");
+}
+
+TEST(Child, takes_ah_in_place_of_esp) {
+  const auto child = child_with("ah_proposals = sha256-esn, aes128gmac");
+
+  ASSERT_EQ(child.proposals.size(), 2U);
+  EXPECT_EQ(child.proposals[0].protocol, iana::SecurityProtocol::ah);
+  EXPECT_EQ(complaint_about(child_text("ah_proposals = sha256\nesp_proposals = aes128-sha256")),
+            "2:1: `ah_proposals` and `esp_proposals` exclude each other; an SA is of one protocol; "
+            "ESP authenticates as well");
+}
+
+TEST(Child, says_what_dscp_and_ecn_do) {
+  const auto as_usual = child_with("");
+  const auto inwards = child_with("copy_dscp = in\ncopy_ecn = no");
+
+  EXPECT_EQ(as_usual.copies_dscp_out, policy::Copies::yes);
+  EXPECT_EQ(as_usual.copies_dscp_in, policy::Copies::no);
+  EXPECT_EQ(as_usual.ecn, sa::Ecn::normal);
+  EXPECT_EQ(inwards.copies_dscp_out, policy::Copies::no);
+  EXPECT_EQ(inwards.copies_dscp_in, policy::Copies::yes);
+  EXPECT_EQ(inwards.ecn, sa::Ecn::compatible);
 }
 
 TEST(Child, warns_of_what_rfc_8221_advises_against) {

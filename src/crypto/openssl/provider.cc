@@ -101,7 +101,8 @@ class OpensslProvider final : public Provider {
       -> Result<std::unique_ptr<Integrity>> override {
     const auto* info = find_integrity(id);
     if (info == nullptr || info->is_gmac()) return failure(Code::unsupported);
-    if (key.size() != info->key_size) return failure(Code::bad_key_length);
+    const bool fits = info->is_hmac() ? !key.empty() : key.size() == info->key_size;
+    if (!fits) return failure(Code::bad_key_length);
     return std::make_unique<MacIntegrity>(macs_.make(id, key), info->icv_size);
   }
 

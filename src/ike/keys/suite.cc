@@ -73,6 +73,23 @@ auto integrity_of(const sa::Proposal& chosen, const crypto::EncryptionInfo& encr
   return id;
 }
 
+auto esp_algorithms(const sa::Proposal& chosen) -> Result<sa::EspAlgorithms> {
+  const auto encryption = TRY(find_one(chosen, TransformType::encryption));
+  const auto bits = TRY(key_bits_of(encryption));
+  const iana::EncryptionId id{encryption.id};
+  const auto integrity = TRY(integrity_of(chosen, *crypto::find_encryption(id)));
+  if (const auto* mac = crypto::find_integrity(integrity); mac != nullptr && mac->is_gmac()) {
+    return failure(Code::unsupported);  // AH's alone (RFC 4543, 9)
+  }
+  return sa::EspAlgorithms{.encryption = id, .key_bits = bits, .integrity = integrity};
+}
+
+auto ah_algorithms(const sa::Proposal& chosen) -> Result<sa::EspAlgorithms> {
+  const iana::IntegrityId id{TRY(find_one(chosen, TransformType::integrity)).id};
+  if (crypto::find_integrity(id) == nullptr) return failure(Code::unsupported);
+  return sa::EspAlgorithms{.encryption = iana::EncryptionId::encr_null, .integrity = id};
+}
+
 auto method_of(const sa::Proposal& chosen) -> Result<iana::KeyExchangeId> {
   const auto id = iana::KeyExchangeId{
       negotiate::chosen_id(chosen, TransformType::key_exchange_method).value_or(0)};
@@ -168,14 +185,12 @@ auto ike_suite_of(const sa::Proposal& chosen) -> Result<IkeSuite> {
 }
 
 auto child_suite_of(const sa::Proposal& chosen) -> Result<ChildSuite> {
-  if (chosen.protocol != iana::SecurityProtocol::esp) return failure(Code::unsupported);
-  const auto encryption = TRY(find_one(chosen, TransformType::encryption));
   const auto numbers = TRY(find_one(chosen, TransformType::sequence_numbers));
   if (numbers.id > 1) return failure(Code::unsupported);
-  const auto bits = TRY(key_bits_of(encryption));
-  const iana::EncryptionId id{encryption.id};
-  const auto integrity = TRY(integrity_of(chosen, *crypto::find_encryption(id)));
-  return ChildSuite{.algorithms = {.encryption = id, .key_bits = bits, .integrity = integrity},
+  const bool is_ah = chosen.protocol == iana::SecurityProtocol::ah;
+  if (!is_ah && chosen.protocol != iana::SecurityProtocol::esp) return failure(Code::unsupported);
+  return ChildSuite{.protocol = is_ah ? sa::Protocol::ah : sa::Protocol::esp,
+                    .algorithms = TRY(is_ah ? ah_algorithms(chosen) : esp_algorithms(chosen)),
                     .esn = numbers.id == 1 ? sa::Esn::yes : sa::Esn::no,
                     .method = TRY(method_of(chosen))};
 }

@@ -25,10 +25,15 @@ struct IkeSuite {
 
 /// Of a chosen ESP proposal.
 struct ChildSuite {
+  sa::Protocol protocol = sa::Protocol::esp;
   sa::EspAlgorithms algorithms;
   sa::Esn esn = sa::Esn::no;
   iana::KeyExchangeId method = iana::KeyExchangeId::none;  ///< PFS
 };
+[[nodiscard]] constexpr auto iana_protocol(sa::Protocol protocol) noexcept
+    -> iana::SecurityProtocol {
+  return protocol == sa::Protocol::ah ? iana::SecurityProtocol::ah : iana::SecurityProtocol::esp;
+}
 [[nodiscard]] auto child_suite_of(const sa::Proposal& chosen) -> core::Result<ChildSuite>;
 
 /// Keys of one direction of an IKE SA.

@@ -45,17 +45,26 @@ auto delete_for_peer(IkeSa& sa, core::Spi theirs, Context& context) -> std::opti
   return child->inbound;
 }
 
-auto answer_deletes(IkeSa& sa, const wire::Payloads& asked, Context& context) -> wire::Payloads {
-  wire::DeletePayload answer{.protocol = SecurityProtocol::esp, .spis = {}};
+auto answer_deletes_of(IkeSa& sa, SecurityProtocol protocol, const wire::Payloads& asked,
+                       Context& context) -> wire::DeletePayload {
+  wire::DeletePayload answer{.protocol = protocol, .spis = {}};
   for (const auto& payload : asked) {
     const auto* del = std::get_if<wire::DeletePayload>(&payload);
-    if (del == nullptr || del->protocol != SecurityProtocol::esp) continue;
+    if (del == nullptr || del->protocol != protocol) continue;
     for (const auto spi : del->spis) {
       if (const auto ours = delete_for_peer(sa, spi, context)) answer.spis.push_back(*ours);
     }
   }
-  if (answer.spis.empty()) return {};
-  return {std::move(answer)};
+  return answer;
+}
+
+auto answer_deletes(IkeSa& sa, const wire::Payloads& asked, Context& context) -> wire::Payloads {
+  wire::Payloads answers;
+  for (const auto protocol : {SecurityProtocol::esp, SecurityProtocol::ah}) {
+    auto answer = answer_deletes_of(sa, protocol, asked, context);
+    if (!answer.spis.empty()) answers.emplace_back(std::move(answer));
+  }
+  return answers;
 }
 
 /// The peer's successor of an IKE SA that we were rekeying as well has won: it deletes the old one,
@@ -103,7 +112,8 @@ void ask_delete(IkeSa& sa, const DeleteChild& job, Context& context) {
     context.out.emplace_back(Deactivate{.child = child->id});
   }
   send_request(sa,
-               {wire::DeletePayload{.protocol = SecurityProtocol::esp, .spis = {child->inbound}}},
+               {wire::DeletePayload{.protocol = keys::iana_protocol(child->suite.protocol),
+                                    .spis = {child->inbound}}},
                DeletingChild{.child = job.child, .cause = job.cause}, context);
 }
 

@@ -71,9 +71,11 @@ auto to_text(const keys::IkeSuite& suite) -> std::string {
 
 auto to_text(const keys::ChildSuite& suite) -> std::string {
   const auto& algorithms = suite.algorithms;
-  auto text = cipher_text(algorithms.encryption, algorithms.key_bits);
+  const bool is_ah = suite.protocol == sa::Protocol::ah;
+  auto text = is_ah ? "" : cipher_text(algorithms.encryption, algorithms.key_bits);
   if (algorithms.integrity != iana::IntegrityId::none) {
-    text += "-" + sa::to_text(sa::transform(algorithms.integrity));
+    if (!is_ah) text += "-";
+    text += sa::to_text(sa::transform(algorithms.integrity));
   }
   if (suite.method != iana::KeyExchangeId::none) {
     text += "-" + sa::to_text(sa::transform(suite.method));

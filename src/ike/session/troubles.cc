@@ -115,9 +115,9 @@ auto asks_for_one_pair(const wire::NotifyPayload& error) -> bool {
   return error.type == NotifyType::single_pair_required;
 }
 
-void delete_unwanted(IkeSa& sa, core::Spi inbound, Context&) {
-  sa.jobs.emplace_front(
-      Tell{wire::DeletePayload{.protocol = iana::SecurityProtocol::esp, .spis = {inbound}}});
+void delete_unwanted(IkeSa& sa, const ChildOffer& offer, Context&) {
+  sa.jobs.emplace_front(Tell{
+      wire::DeletePayload{.protocol = offer.proposals.front().protocol, .spis = {offer.inbound}}});
 }
 
 auto is_rekeying(const IkeSa& sa) -> bool {

@@ -22,7 +22,7 @@ namespace esplanade::ike::session {
 /// closed (RFC 7296, 2.25; IKE2-2.25-02).
 void postpone(IkeSa& sa, Context& context);
 /// Tells the peer to delete the child it has made of an offer of ours, which we did not install.
-void delete_unwanted(IkeSa& sa, core::Spi inbound, Context& context);
+void delete_unwanted(IkeSa& sa, const ChildOffer& offer, Context& context);
 /// The peer allows no exchange that would renew anything of this IKE SA (NO_ADDITIONAL_SAS): only
 /// another in its place can (RFC 7296, 1.3).
 void reauthenticate_instead(IkeSa& sa, Context& context);

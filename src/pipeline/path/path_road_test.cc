@@ -1,4 +1,5 @@
 // Packets that are larger than the path of their SA, on the outbound road (RFC 4301, 8).
+#include "net/icmp_error.h"
 #include "net/ipv4.h"
 #include "net/ipv6.h"
 #include "pipeline/by_protocol.h"
@@ -110,6 +111,23 @@ TEST(PathRoad, answers_ipv6_but_never_with_less_than_every_link_takes) {
 
   EXPECT_GT(u32(wide.answers.at(0), 44), 1280U);
   EXPECT_EQ(u32(narrow.answers.at(0), 44), 1280U);
+}
+
+// ARCH-6.2-02: the router behind us has an address that no selector holds.
+TEST(PathRoad, sends_an_error_where_the_packet_it_quotes_would_be_answered) {
+  Road road({.inner_ours = {"10.1.0.0/16"}, .inner_theirs = {"10.2.0.0/16"}});
+  const auto error_about = [](std::string_view src) {
+    const auto packet = Ipv4Packet{
+        .src = address(src), .dst = address("10.1.0.1"), .payload = udp(1, 2, pattern(100))};
+    Bytes error(net::longest_icmp_error);
+    error.resize(
+        net::write_too_big(error, packet.bytes(), {.from = address("192.0.2.77"), .mtu = 576}));
+    return error;
+  };
+
+  EXPECT_EQ(road.send({error_about("10.2.0.1")}).size(), 1U);
+  EXPECT_TRUE(road.send({error_about("10.9.0.1")}).empty());
+  EXPECT_EQ(road.last, Verdict::no_policy);
 }
 
 // ARCH-8.2.1-05

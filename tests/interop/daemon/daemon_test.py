@@ -19,9 +19,10 @@ FAILED, BAD_USAGE = 1, 2
 
 
 class Keys(SiteTest):
-    def test_a_used_key_is_refused_at_the_next_start(self):
+    def test_a_used_key_is_refused_where_nobody_knows_its_numbers(self):
         self.a.start()
         self.a.stop()
+        (self.a.folder / "sequence_numbers").unlink()
 
         code, text = self.a.start_refused()
 
@@ -34,6 +35,45 @@ class Keys(SiteTest):
 
         keys = {path.name for path in (self.a.folder / "keys").iterdir()}
         self.assertEqual(keys, {"first-a.key.used", "first-b.key.used"})
+
+
+class Numbers(SiteTest):
+    """Sequence numbers of SAs made by hand are never used twice."""
+
+    def setUp(self):
+        super().setUp()
+        self.start()
+        self.assert_traffic_flows()
+
+    def sequence(self):
+        return self.a.status()["out"]["sequence"]
+
+    def test_a_restart_goes_on_behind_what_was_sent(self):
+        before = self.sequence()
+        self.a.stop()
+        self.a.start()
+
+        self.assert_traffic_flows()
+
+        self.assertEqual(self.sequence(), before + 6)
+
+    def test_a_crash_leaves_out_what_was_reserved(self):
+        before = self.sequence()
+        self.a.kill()
+        self.a.start()
+
+        self.assert_traffic_flows()
+
+        self.assertGreater(self.sequence(), before + 1000)
+
+    def test_a_file_that_cannot_be_read_as_one_is_no_start(self):
+        self.a.stop()
+        (self.a.folder / "sequence_numbers").write_text("something else\n")
+
+        code, text = self.a.start_refused()
+
+        self.assertEqual(code, FAILED)
+        self.assertIn("holds no sequence numbers", text)
 
 
 class Reload(SiteTest):
@@ -193,7 +233,7 @@ class KeyLog(SiteTest):
         self.a.start()
 
         found = {path.name for path in self.a.folder.iterdir()}
-        self.assertEqual(found, {"esplanade.conf", "esplanade.log", "keys"})
+        self.assertEqual(found, {"esplanade.conf", "esplanade.log", "keys", "sequence_numbers"})
 
     def test_is_for_its_owner_only(self):
         self.configure_key_log()

@@ -29,7 +29,9 @@ auto outer(sa::Direction direction, const IkeSa& sa, const Agreement& agreement)
   parameters.mode = agreement.mode;
   parameters.ours = sa.path.ours.address;
   parameters.theirs = sa.path.theirs.address;
-  if (sa.nat.any() || sa.connection->forces_encapsulation) {
+  parameters.protocol = agreement.suite.protocol;
+  const bool is_esp = parameters.protocol == sa::Protocol::esp;  // AH stands in no UDP
+  if (is_esp && (sa.nat.any() || sa.connection->forces_encapsulation)) {
     parameters.encapsulation =
         sa::UdpEncapsulation{.ours = sa.path.ours.port, .theirs = sa.path.theirs.port};
   }
@@ -37,6 +39,10 @@ auto outer(sa::Direction direction, const IkeSa& sa, const Agreement& agreement)
   parameters.esn = agreement.suite.esn;
   parameters.replay_window = policy.replay_window;
   parameters.df = policy.df;
+  if (policy.copies_dscp_out == policy::Copies::no) parameters.dscp.outer.fill(0);
+  parameters.inner_dscp = policy.copies_dscp_in == policy::Copies::yes ? sa::InnerDscp::from_outer
+                                                                       : sa::InnerDscp::keep;
+  parameters.ecn = policy.ecn;
   parameters.selectors = {.ours = agreement.ours, .theirs = agreement.theirs};
   return parameters;
 }

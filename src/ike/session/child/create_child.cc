@@ -27,7 +27,7 @@ auto first_group(const std::vector<sa::Proposal>& proposals) -> std::optional<ia
 auto rekey_sa_notify(const Child& child) -> wire::NotifyPayload {
   core::Bytes spi(4);
   core::store_be(std::to_underlying(child.inbound), core::MutableView(spi), 0);
-  return {.protocol = iana::SecurityProtocol::esp,
+  return {.protocol = keys::iana_protocol(child.suite.protocol),
           .spi = std::move(spi),
           .type = NotifyType::rekey_sa,
           .data = {}};
@@ -354,14 +354,14 @@ void finish_create_child(IkeSa& sa, CreatingChild move, const Received& answer, 
   auto agreement = accept_answer(sa, move.offer, answer.payloads, KeyExchangeRule::as_offered);
   if (!agreement) {
     // The peer has made it all the same: the SPI is known, and so it is told (IKE2-2.9-09).
-    delete_unwanted(sa, move.offer.inbound, context);
+    delete_unwanted(sa, move.offer, context);
     return give_up(sa, move, agreement.error().reason, context);
   }
   if (was_deleted_early(sa, move, *agreement, context)) return;
   const auto shared = finish_key_exchange(move.ke.get(), agreement->suite.method, answer.payloads);
   const auto* nr = wire::find<wire::NoncePayload>(answer.payloads);
   if (!shared || nr == nullptr) {
-    delete_unwanted(sa, move.offer.inbound, context);
+    delete_unwanted(sa, move.offer, context);
     return give_up(
         sa, move, {.why = "the peer's key exchange is not valid", .hint = {}, .line = {}}, context);
   }

@@ -269,7 +269,7 @@ void take_child(IkeSa& sa, AwaitRevocation& state, Context& context) {
   }
   const auto agreement = accept_answer(sa, offer, state.message, KeyExchangeRule::ignored);
   if (!agreement) {
-    delete_unwanted(sa, offer.inbound, context);
+    delete_unwanted(sa, offer, context);
     return child_refused(sa, offer, state.packet, agreement.error().reason, context);
   }
   const auto child = install(sa, *agreement,

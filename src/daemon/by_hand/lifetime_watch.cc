@@ -1,4 +1,4 @@
-#include "daemon/lifetime_watch.h"
+#include "daemon/by_hand/lifetime_watch.h"
 
 #include <utility>
 

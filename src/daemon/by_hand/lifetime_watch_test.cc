@@ -1,4 +1,4 @@
-#include "daemon/lifetime_watch.h"
+#include "daemon/by_hand/lifetime_watch.h"
 
 #include "crypto/openssl/provider.h"
 #include "daemon/build_tables.h"

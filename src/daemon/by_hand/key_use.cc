@@ -1,4 +1,4 @@
-#include "daemon/key_use.h"
+#include "daemon/by_hand/key_use.h"
 
 #include "config/algorithms.h"
 #include "daemon/build_tables.h"
@@ -27,18 +27,20 @@ auto is_key_running(const config::Configuration& before, const config::ManualSa&
   });
 }
 
-void refuse_used(std::vector<config::Complaint>& complaints, const config::ManualSa& sa,
-                 Direction direction, const config::Configuration& before) {
-  if (!lives_once(sa) || find_predecessor(before, direction, sa)) return;
-  const bool is_running = is_key_running(before, sa);
-  if (!sa.is_used && !is_running) return;
-  complaints.push_back(
-      {.place = sa.place,
-       .what = "key file " + *sa.key_file +
-               (is_running ? " holds a key that another SA is using"
-                           : " has been used by an earlier start"),
-       .hint = "numbering would begin anew under the same key, which breaks counter modes: make a "
-               "new file for both ends with `esplanade keygen`"});
+auto complaint_about(const config::ManualSa& sa, bool is_running) -> config::Complaint {
+  return {.place = sa.place,
+          .what = "key file " + *sa.key_file +
+                  (is_running ? " holds a key that another SA is using"
+                              : " has been used by an earlier start, and nothing tells how far its "
+                                "sequence numbers went"),
+          .hint =
+              "numbering would begin anew under the same key, which breaks counter modes: make a "
+              "new file for both ends with `esplanade keygen`"};
+}
+
+auto has_lived(const config::ManualSa& sa, Direction direction, const config::Configuration& before)
+    -> bool {
+  return lives_once(sa) && !find_predecessor(before, direction, sa);
 }
 
 auto record(const config::ManualSa& sa) -> platform::SystemResult<void> {
@@ -49,11 +51,18 @@ auto record(const config::ManualSa& sa) -> platform::SystemResult<void> {
 }  // namespace
 
 auto refuse_used_keys(const config::Configuration& configuration,
-                      const config::Configuration& before) -> std::vector<config::Complaint> {
+                      const config::Configuration& before, const SequenceBook& book)
+    -> std::vector<config::Complaint> {
   std::vector<config::Complaint> complaints;
+  const auto look = [&](const config::ManualSa& sa, Direction direction) {
+    if (!has_lived(sa, direction, before)) return;
+    const bool is_running = is_key_running(before, sa);
+    const bool is_lost = sa.is_used && !book.is_known(sa);
+    if (is_running || is_lost) complaints.push_back(complaint_about(sa, is_running));
+  };
   for (const auto& connection : configuration.manual) {
-    refuse_used(complaints, connection.out, Direction::outbound, before);
-    refuse_used(complaints, connection.in, Direction::inbound, before);
+    look(connection.out, Direction::outbound);
+    look(connection.in, Direction::inbound);
   }
   return complaints;
 }
