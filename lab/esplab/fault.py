@@ -1,10 +1,12 @@
 #!/usr/bin/python3
-"""A bad wire: a bridge between two interfaces of its namespace; it loses, repeats, delays frames.
+"""A bad wire: a bridge between two interfaces of its namespace; it loses, repeats, delays, damages
+frames.
 
 usage: fault.py INTERFACE INTERFACE [loss=PERCENT] [repeat=PERCENT] [late=PERCENT] [delay=MS]
-                [seed=NUMBER]
+                [damage=PERCENT] [seed=NUMBER]
 
-A frame that is `late` comes 30 ms after its time, and so behind later ones. ARP and neighbour
+A frame that is `late` comes 30 ms after its time, and so behind later ones; one that is damaged has a
+bit flipped behind its headers. ARP and neighbour
 discovery always pass. The same seed makes the same choices. At SIGTERM it prints what it did, as
 JSON.
 """
@@ -24,6 +26,7 @@ from dataclasses import dataclass
 ANY_PROTOCOL, SOL_PACKET, ADD_MEMBERSHIP, PROMISCUOUS = 3, 263, 1, 1
 IPV4, IPV6, ICMPV6 = 0x0800, 0x86DD, 58
 LATER = 0.03
+HEADERS = 54  # Ethernet and IPv6
 
 
 @dataclass
@@ -34,6 +37,7 @@ class Faults:
     repeat: float = 0
     late: float = 0
     delay: float = 0
+    damage: float = 0
     seed: int = 1
 
     def words(self):
@@ -59,7 +63,7 @@ class Bridge:
         self.other = {first: second, second: first}
         self.faults, self.dice = faults, random.Random(faults.seed)
         self.queue, self.numbers = [], itertools.count()
-        self.counts = {"seen": 0, "lost": 0, "repeated": 0, "late": 0}
+        self.counts = {"seen": 0, "lost": 0, "repeated": 0, "late": 0, "damaged": 0}
 
     def run(self):
         while True:
@@ -78,12 +82,19 @@ class Bridge:
         self.counts["seen"] += 1
         if self.happens(self.faults.loss, "lost"):
             return
+        if len(frame) > HEADERS and self.happens(self.faults.damage, "damaged"):
+            frame = self.damaged(frame)
         due += self.faults.delay / 1000
         if self.happens(self.faults.late, "late"):
             due += LATER
         if self.happens(self.faults.repeat, "repeated"):
             self.enqueue(due, frame, target)
         self.enqueue(due, frame, target)
+
+    def damaged(self, frame):
+        changed = bytearray(frame)
+        changed[self.dice.randrange(HEADERS, len(frame))] ^= 1 << self.dice.randrange(8)
+        return bytes(changed)
 
     def happens(self, percent, name):
         does = self.dice.random() * 100 < percent

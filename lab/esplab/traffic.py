@@ -3,6 +3,7 @@ lost one shows, and streams that must arrive whole."""
 
 import re
 import sys
+from pathlib import Path
 
 from .session import Failure, wait_until
 
@@ -50,9 +51,12 @@ sys.exit(answer.decode() != hashlib.sha256(octets).hexdigest())
 
 def stream(sender, receiver, address, log, octets=1_000_000, seconds=30):
     """Sends `octets` by TCP; true if all of them arrived, as they were, in time."""
+    Path(log).unlink(missing_ok=True)  # an earlier one's has said that it listens
     server = receiver.start(sys.executable, "-c", LISTEN, log=log)
     server.wait_for_text("listening")
     done = sender.run(sys.executable, "-c", SEND, address, octets, seconds, check=False,
                       timeout=seconds + 10)
     server.stop()
+    if done.returncode != 0 and done.stderr:
+        print(done.stderr.splitlines()[-1], file=sys.stderr)
     return done.returncode == 0

@@ -206,7 +206,7 @@ TEST(Load, complains_once_about_what_two_sections_inherit) {
 
   ASSERT_FALSE(configuration);
   EXPECT_EQ(std::ranges::count(configuration.error(),
-                               "`mode` must be `tunnel`, `transport`, `pass` or `drop`, "
+                               "`mode` must be `tunnel`, `transport`, `beet`, `pass` or `drop`, "
                                "not `tunel`",
                                &Complaint::what),
             1);

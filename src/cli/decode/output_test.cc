@@ -73,7 +73,7 @@ TEST(Summary, counts_by_status) {
   summary.count(Status::opened);
   summary.count(Status::refused);
   summary.count(Status::opened);
-  EXPECT_EQ(summary.text(), "3 frames: 2 opened, 0 clear, 0 no_key, 1 refused\n");
+  EXPECT_EQ(summary.text(), "3 frames: 2 opened, 0 verified, 0 clear, 0 no_key, 1 refused\n");
 }
 
 }  // namespace

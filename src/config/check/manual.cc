@@ -178,7 +178,7 @@ auto parse_padding(std::string_view text) -> Parsed<std::uint16_t> {
 void check_protocols(const syntax::Section& section, const ManualConnection& connection,
                      Checker& check) {
   if (connection.out.protocol != connection.in.protocol) {
-    check.complain(section.place,
+    check.complain(connection.in.place,
                    fmt::format("`{}` sends by one protocol and receives by another", section.name),
                    "`esp` in `out` and `in`, or `ah` in both");
   }

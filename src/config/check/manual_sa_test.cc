@@ -44,7 +44,7 @@ const auto refused = std::to_array<Refused>({
      "5:13: `spi` must be a number from 256 to 4294967295, not `255`"},
     {"spi = 0x100000000 esp = aes128-sha256 " + good_keys,
      "5:13: `spi` must be a number from 256 to 4294967295, not `0x100000000`"},
-    {"spi = 300 " + good_keys, "5:1: `esp` is missing"},
+    {"spi = 300 " + good_keys, "5:1: `esp` or `ah` is missing"},
     {"spi = 300 esp = aes128-sha265 " + good_keys,
      "5:23: `sha265` is no algorithm; did you mean `sha256`?"},
     {"spi = 300 esp = aes128-sha256", "5:1: `out` has no key"},
@@ -71,7 +71,7 @@ const auto refused = std::to_array<Refused>({
     {"spi = 300 ah = aes128gmac auth_key = 0xcafe",
      "5:33: counter-mode keys cannot be written here"},
     {"spi = 300 ah = sha256 auth_key = 0xcafe",
-     "5:39: `auth_key` has 2 octets where 32 are wanted"},
+     "5:40: `auth_key` has 2 octets where 32 are wanted"},
     {"spi = 300 esp = aes128gcm16iiv key = 0xcafe",
      "5:23: `aes128gcm16iiv` has implicit IVs, which RFC 8750 forbids with keys set by "
      "hand"},

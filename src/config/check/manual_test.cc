@@ -43,6 +43,37 @@ TEST(Manual, takes_words_for_sequence_numbers_and_df) {
   EXPECT_EQ(connection.df, sa::DfPolicy::clear);
 }
 
+TEST(Manual, takes_beet_mode_between_the_two_addresses_of_the_selectors) {
+  const auto connection = connection_with("mode = beet local_ts = 10.1.0.1 remote_ts = 10.2.0.1");
+
+  EXPECT_EQ(connection.mode, sa::Mode::beet);
+  ASSERT_TRUE(connection.inner);
+  EXPECT_EQ(connection.inner->ours, net::Address::parse("10.1.0.1"));
+  EXPECT_EQ(connection.inner->theirs, net::Address::parse("10.2.0.1"));
+}
+
+TEST(Manual, says_what_dscp_and_ecn_do) {
+  const auto as_usual = connection_with("");
+  const auto other = connection_with("copy_dscp = in copy_ecn = no");
+
+  EXPECT_EQ(as_usual.dscp, sa::DscpMap{});
+  EXPECT_EQ(as_usual.inner_dscp, sa::InnerDscp::keep);
+  EXPECT_EQ(other.dscp.outer[46], 0);
+  EXPECT_EQ(other.inner_dscp, sa::InnerDscp::from_outer);
+  EXPECT_EQ(other.ecn, sa::Ecn::compatible);
+}
+
+TEST(Manual, hides_and_keeps_awake_what_is_asked_for) {
+  const auto hidden = connection_with("tfc_padding = mtu dummy_rate = 10 encap = udp");
+  const auto quiet = connection_with("tfc_padding = 1000 encap = udp keep_alive = 0");
+
+  EXPECT_EQ(hidden.pad_to, 65535);
+  EXPECT_EQ(hidden.dummy_interval, std::chrono::milliseconds(100));
+  EXPECT_EQ(hidden.keep_alive, std::chrono::seconds(20));
+  EXPECT_EQ(quiet.pad_to, 1000);
+  EXPECT_EQ(quiet.keep_alive, core::Duration{});
+}
+
 TEST(Manual, takes_lifetimes) {
   const auto lifetime =
       connection_with(
@@ -72,7 +103,8 @@ struct Refused {
 };
 
 const auto refused = std::to_array<Refused>({
-    {"mode = tunel", "4:8: `mode` must be `tunnel`, `transport`, `pass` or `drop`, not `tunel`"},
+    {"mode = tunel",
+     "4:8: `mode` must be `tunnel`, `transport`, `beet`, `pass` or `drop`, not `tunel`"},
     {"encap = tcp", "4:9: `encap` must be `udp`, `yes` or `no`, not `tcp`"},
     {"local_port = 4501", "4:1: `local_port` is for `encap = udp` only"},
     {"encap = udp local_port = 0", "4:26: `local_port` must be a number from 1 to 65535, not `0`"},
@@ -83,6 +115,15 @@ const auto refused = std::to_array<Refused>({
      "4:30: in transport mode `remote_ts` can only be 192.0.2.2"},
     {"local_ts = fd01::/48",
      "4:12: no packet matches fd01::/48 here: the other end has no address of its family"},
+    {"mode = beet local_ts = 10.0.0.0/8 remote_ts = 10.2.0.1",
+     "4:24: in BEET mode `local_ts` is one address"},
+    {"ah_align = 8", "4:1: `ah_align` is for `ah` only"},
+    {"tfc_padding = much", "4:15: `tfc_padding` must be a number of octets, or `mtu`, not `much`"},
+    {"mode = transport tfc_padding = 100",
+     "4:18: `tfc_padding` is for `mode = tunnel` only (RFC 4303, 2.7)"},
+    {"dummy_rate = 1001", "4:14: `dummy_rate` must be a number from 0 to 1000, not `1001`"},
+    {"keep_alive = 10s", "4:1: `keep_alive` is for `encap = udp` only"},
+    {"copy_dscp = out_of", "4:13: `copy_dscp` must be `out`, `in`, `yes` or `no`, not `out_of`"},
     {"esn = 64", "4:7: `esn` must be `yes` or `no`, not `64`"},
     {"replay_window = 31",
      "4:17: `replay_window` must be 0, or a number from 32 to 65536, not `31`"},

@@ -216,11 +216,25 @@ TEST(ChildSuiteOf, reads_extended_sequence_numbers_and_pfs) {
   EXPECT_EQ(pfs.method, KeyExchangeId::curve25519);
 }
 
-TEST(ChildSuiteOf, refuses_what_is_no_esp) {
+TEST(ChildSuiteOf, of_ah_is_integrity_alone) {
   auto ah = esp({sha256, noesn});
   ah.protocol = SecurityProtocol::ah;
 
-  EXPECT_EQ(child_suite_of(ah).error().code, Code::unsupported);
+  const auto suite = child_suite_of(ah).value();
+
+  EXPECT_EQ(suite.protocol, sa::Protocol::ah);
+  EXPECT_EQ(suite.algorithms,
+            (sa::EspAlgorithms{.encryption = EncryptionId::encr_null,
+                               .integrity = IntegrityId::auth_hmac_sha2_256_128}));
+  ah.transforms = {noesn};
+  EXPECT_EQ(child_suite_of(ah).error().code, Code::bad_value);
+}
+
+TEST(ChildSuiteOf, refuses_what_is_neither_esp_nor_ah) {
+  auto ike = esp({gcm128, noesn});
+  ike.protocol = SecurityProtocol::ike;
+
+  EXPECT_EQ(child_suite_of(ike).error().code, Code::unsupported);
   EXPECT_EQ(child_suite_of(esp({gcm128})).error().code, Code::bad_value);
 }
 

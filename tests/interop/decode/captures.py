@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scapy.layers.inet import ICMP, IP, TCP, UDP
 from scapy.layers.inet6 import ICMPv6EchoRequest, IPv6
-from scapy.layers.ipsec import ESP, SecurityAssociation
+from scapy.layers.ipsec import AH, ESP, SecurityAssociation
 from scapy.layers.l2 import ARP, Ether
 from scapy.packet import Raw
 
@@ -144,12 +144,107 @@ def unprotected():
     ]
 
 
+@dataclass
+class AhSa:
+    """One SA of AH in Scapy, and its row of the table."""
+
+    spi: int
+    auth: str  # Scapy's name
+    mode: str = "tunnel"
+    family: int = 4
+    seq: int = 1
+    has_esn: bool = False
+
+    def __post_init__(self):
+        v4 = self.family == 4
+        self.ours, self.theirs = (("192.0.2.1", "192.0.2.2") if v4 else
+                                  ("2001:db8::1", "2001:db8::2"))
+        self.key = bytes(range(MACS[self.auth][1]))
+
+    def row(self):
+        fields = (f"AH-IPv{self.family}", self.ours, self.theirs, f"0x{self.spi:08x}", "NULL", "",
+                  MACS[self.auth][0], f"0x{self.key.hex()}")
+        return ",".join(f'"{text}"' for text in fields)
+
+    def seal(self, packet):
+        arguments = {"auth_algo": self.auth, "auth_key": self.key}
+        if self.mode == "tunnel":
+            header = IP if self.family == 4 else IPv6
+            arguments["tunnel_header"] = header(src=self.ours, dst=self.theirs)
+        sa = SecurityAssociation(AH, spi=self.spi, esn_en=self.has_esn, **arguments)
+        sa.esn, sa.seq_num = self.seq >> 32, self.seq & 0xFFFFFFFF
+        return sa.encrypt(packet)
+
+    def case(self, name, packet, inside=None, **more):
+        packet = packet.__class__(bytes(packet))
+        inside = packet if self.mode == "tunnel" else packet.payload
+        next_header = {4: 4, 6: 41}[packet.version] if self.mode == "tunnel" else packet.proto
+        expected = {"protocol": "ah", "src": self.ours, "dst": self.theirs,
+                    "spi": f"0x{self.spi:08x}", "seq": self.seq, "status": "verified",
+                    "reason": None, "next_header": next_header, "inner": bytes(inside).hex()}
+        return Case(name, bytes(ETHER / self.seal(packet)), expected | more)
+
+
+def authenticated():
+    """AH with every algorithm of Scapy's that is ours, in every shape: rows and cases."""
+    sas, spi = [], 0x3000
+    for auth in MACS:
+        for mode, family, packet in (("tunnel", 4, ping()), ("tunnel", 6, ping6()),
+                                     ("tunnel", 4, ping6(3)),
+                                     ("transport", 4, between_gateways())):
+            spi += 1
+            sas.append((AhSa(spi, auth, mode, family), packet))
+    sas.append((AhSa(0x3100, "SHA2-256-128", has_esn=True, seq=0xFFFFFFFF), ping()))
+    sas.append((AhSa(0x3100, "SHA2-256-128", has_esn=True, seq=0x100000001), ping()))
+    cases = [sa.case(f"AH {sa.auth} {sa.mode} {sa.family}", packet) for sa, packet in sas]
+    return list(dict.fromkeys(sa.row() for sa, _ in sas)), cases + esp_in_ah()
+
+
+def esp_in_ah():
+    """AH around ESP of an SA of sealed() (RFC 4301, 4.5), and AH that was changed on the way."""
+    outer = AhSa(0x3001, "HMAC-SHA1-96", mode="transport", seq=9)
+    esp = Sa(0x1002, mode="transport", is_gcm=False, seq=7)
+    clear = between_gateways()
+    packet = IP(Ether(esp.seal(clear))[IP].build())
+    good = outer.case("ESP in AH", packet, next_header=6, inner=bytes(IP(bytes(clear)).payload).hex(),
+                      reason="ESP 0x00001002 inside was opened")
+    changed = good.frame[:-1] + bytes([good.frame[-1] ^ 1])
+    bad = {"protocol": "ah", "status": "refused", "inner": None, "next_header": None}
+    return [good, Case("changed AH", changed, bad)]
+
+
+# Scapy's names, Wireshark's or ours in its manner, and octets of key.
+MACS = {
+    "HMAC-SHA1-96": ("HMAC-SHA-1-96 [RFC2404]", 20),
+    "SHA2-256-128": (HMAC, 32),
+    "SHA2-384-192": ("HMAC-SHA-384-192 [RFC4868]", 48),
+    "SHA2-512-256": ("HMAC-SHA-512-256 [RFC4868]", 64),
+    "AES-CMAC-96": ("AES-CMAC-96 [RFC4494]", 16),
+}
+CIPHERS = {
+    "NULL": "NULL",
+    "AES-CBC": CBC,
+    "AES-CTR": "AES-CTR [RFC3686]",
+    "AES-GCM": GCM,
+    "AES-CCM": "AES-CCM with 8 octet ICV [RFC4309]",
+    "3DES": "TripleDES-CBC [RFC2451]",
+}
+
+
 def published_row(sa):
-    is_gcm = sa["crypt_algo"] == "AES-GCM"
-    auth = ("NULL", "") if is_gcm else (HMAC, f"0x{sa['auth_key']}")
-    fields = ("Any", "*", "*", f"0x{sa['spi']:08x}", GCM if is_gcm else CBC,
-              f"0x{sa['crypt_key']}", *auth)
+    auth = ("NULL", "")
+    if sa["auth_algo"] != "NULL":
+        auth = (MACS[sa["auth_algo"]][0], f"0x{sa['auth_key']}")
+    key = sa.get("crypt_key")
+    fields = ("Any" if sa["proto"] == "ESP" else "AH-Any", "*", "*", f"0x{sa['spi']:08x}",
+              CIPHERS[sa.get("crypt_algo") or "NULL"], f"0x{key}" if key else "", *auth)
     return ",".join(f'"{text}"' for text in fields)
+
+
+def is_ours(sa):
+    cipher, mac = sa.get("crypt_algo") or "NULL", sa["auth_algo"]
+    is_aead = cipher in ("AES-GCM", "AES-CCM")
+    return cipher in CIPHERS and (mac in MACS or is_aead and mac == "NULL")
 
 
 def published(folder):
@@ -157,11 +252,7 @@ def published(folder):
     text = Path(folder, "esp-packets/scapy/scapy-ipsec.json").read_text()
     for vector in json.loads(text)["vectors"]:
         sa = vector["sa"]
-        algorithms = (sa.get("crypt_algo"), sa["auth_algo"])
-        if sa["proto"] != "ESP" or algorithms not in (("AES-GCM", "NULL"),
-                                                      ("AES-CBC", "SHA2-256-128")):
-            continue
         # A high half of the number other than 0 is not on the wire: one packet cannot tell it.
-        if "encrypted_by_scapy" in vector and "esn_en" not in sa:
+        if is_ours(sa) and "encrypted_by_scapy" in vector and "esn_en" not in sa:
             datagram = bytes.fromhex(vector["encrypted_by_scapy"])
             yield vector["test"], published_row(sa), datagram, vector["clear_packet"]

@@ -1,0 +1,1 @@
+"""Long runs over a bad wire; runner.py says what is asserted."""
