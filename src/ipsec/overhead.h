@@ -14,7 +14,7 @@ namespace esplanade::ipsec {
 struct Overhead {
   std::size_t front = 0;    ///< headers that are added, IV included
   std::size_t trailer = 0;  ///< pad length and next header
-  std::size_t align = 1;    ///< what is encrypted is a multiple of this, trailer included
+  std::size_t align = 1;    ///< a power of two; what is encrypted is a multiple, trailer included
   std::size_t icv = 0;      ///< behind it
   /// Of the packet's own front: not encrypted, for it stays in front (transport mode) ...
   std::size_t kept = 0;
@@ -23,13 +23,13 @@ struct Overhead {
 
   [[nodiscard]] constexpr auto outer_size(std::size_t inner) const noexcept -> std::size_t {
     const auto encrypted = inner - kept - removed + trailer;
-    return kept + front + (encrypted + align - 1) / align * align + icv;
+    return kept + front + ((encrypted + align - 1) & ~(align - 1)) + icv;
   }
   /// 0 where nothing fits.
   [[nodiscard]] constexpr auto largest_inner(std::size_t path_mtu) const noexcept -> std::size_t {
     const auto around = kept + front + icv;
     if (path_mtu < around + align + trailer) return 0;
-    return (path_mtu - around) / align * align - trailer + kept + removed;
+    return ((path_mtu - around) & ~(align - 1)) - trailer + kept + removed;
   }
 };
 

@@ -105,16 +105,16 @@ auto SequenceBook::begin(const config::Configuration& configuration,
 auto SequenceBook::look(const config::Configuration& configuration, const pipeline::Tables& tables)
     -> SystemResult<void> {
   if (running_.size() != configuration.manual.size()) return {};  // begin() has failed
-  auto rows = rows_;
+  const auto used = [&](std::size_t i) {
+    return tables.sad.outbound(index(i)).last_sequence().value;
+  };
   std::vector<std::size_t> thirsty;
-  for (std::size_t i = 0; i < configuration.manual.size(); ++i) {
-    const auto used = tables.sad.outbound(index(i)).last_sequence().value;
-    auto& number = rows[running_[i]];
-    if (used + ahead / 2 < number) continue;
-    number = used + ahead;
-    thirsty.push_back(i);
+  for (std::size_t i = 0; i < running_.size(); ++i) {
+    if (used(i) + ahead / 2 >= rows_.at(running_[i])) thirsty.push_back(i);
   }
   if (thirsty.empty()) return {};
+  auto rows = rows_;
+  for (const auto i : thirsty) rows[running_[i]] = used(i) + ahead;
   TRY(write(std::move(rows)));
   for (const auto i : thirsty) {
     tables.sad.outbound(index(i)).allow_up_to({rows_.at(running_[i])});
