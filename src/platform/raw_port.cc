@@ -33,7 +33,7 @@ auto prepare(const UniqueFd& socket, net::Family family) -> SystemResult<void> {
 
 auto pass_errors_alone(const UniqueFd& socket, net::Family family) -> SystemResult<void> {
   if (family == net::Family::ipv4) {
-    icmp_filter filter{~(1U << ICMP_DEST_UNREACH)};  // a bit that is set keeps its type out
+    const icmp_filter filter{~(1U << ICMP_DEST_UNREACH)};  // a bit that is set keeps its type out
     return set_bytes(socket, {SOL_RAW, ICMP_FILTER, "choose types of ICMP"}, filter);
   }
   icmp6_filter filter{};

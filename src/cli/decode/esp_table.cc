@@ -189,7 +189,7 @@ auto parse_integrity(const Row& row, const crypto::IntegrityInfo& info, RowKeys&
     -> TableResult<void> {
   const auto key = TRY(parse_key(row, authentication_key));
   constexpr std::size_t longest_hmac_key = 64;
-  const bool fits = info.is_hmac() ? key.size() != 0 && key.size() <= longest_hmac_key
+  const bool fits = info.is_hmac() ? !key.empty() && key.size() <= longest_hmac_key
                                    : key.size() == info.material_size();
   if (!fits) {
     return row.refuse(authentication_key, fmt::format("{} takes a key of {} octets, not {}",
