@@ -33,6 +33,9 @@ TEST(AhOffer, is_taken_where_no_nat_is) {
 
   EXPECT_EQ(duo.a.children(), 1U);
   EXPECT_EQ(duo.b.children(), 1U);
+  const auto told = std::ranges::find(duo.a.notices, "child_established", &Notice::event);
+  ASSERT_NE(told, duo.a.notices.end());
+  EXPECT_THAT(told->fields, testing::Contains(testing::Pair("ah", "sha256")));
 }
 
 // The peer has made its child by then, and is told to delete it.
