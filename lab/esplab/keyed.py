@@ -94,4 +94,4 @@ class Esplanade(Keyed, Gateway):
 def read_child_sa(row):
     return ChildSa(row["child"], row["state"].upper(), int(row["spi_in"], 16),
                    int(row["spi_out"], 16), row.get("in_packets", 0), row.get("out_packets", 0),
-                   row["esp"])
+                   row.get("esp") or row["ah"])

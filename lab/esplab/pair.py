@@ -14,6 +14,7 @@ from . import swanctl, wire
 from .pki import put_credentials
 from .session import Failure, run, wait_until
 from .swanctl import CHILD, Side
+from .topology import PATIENT
 
 PINGS = 3
 # What may be on the wire: IKE, ESP, and what neighbours say to each other (ARP, neighbour
@@ -34,6 +35,8 @@ class Ends:
 
 
 class Pair:
+    innocent = INNOCENT
+
     def __init__(self, site, folder, ends, family=4):
         self.site, self.folder = site, folder
         at = 0 if family == 4 else 1
@@ -65,7 +68,7 @@ class Pair:
     def running(self):
         """Both daemons, under a capture that must see nothing in clear."""
         clear = wire.Capture(self.site.watch, "wan", self.folder / "clear.pcap",
-                             f"not ({INNOCENT})")
+                             f"not ({self.innocent})")
         for daemon in self.both:
             daemon.configure()
             daemon.start()
@@ -93,7 +96,7 @@ class Pair:
         for host, targets in ((self.site.host_a, self.site.host_b_addresses),
                               (self.site.host_b, self.site.host_a_addresses)):
             for target in targets:
-                answers = host.ping(target, PINGS, check=False)
+                answers = host.ping(target, PINGS, check=False, pace=PATIENT)
                 if answers != PINGS:
                     raise Failure(f"{answers} of {PINGS} pings from {host.name} to {target} were"
                                   " answered")

@@ -34,12 +34,17 @@ add rule ip nat in iifname outside udp dport {{ 500, 4500 }} dnat to {BEHIND_NAT
 """
 
 
+# Three requests at once, and a second for the last answers: once it has one, ping waits for others
+# only as long as from one request to the next, and a guest may stand still for longer than that.
+PATIENT = ("-i", "1", "-l", "3")
+
+
 class Machine:
     """What runs programs: a namespace, or a guest with a kernel of its own (uml.py)."""
 
-    def ping(self, address, count=3, size=56, check=True):
+    def ping(self, address, count=3, size=56, check=True, pace=("-i", "0.05")):
         """The number of answers."""
-        done = self.run("ping", "-n", "-c", count, "-i", "0.05", "-W", "2", "-s", size, address,
+        done = self.run("ping", "-n", "-c", count, *pace, "-W", "2", "-s", size, address,
                         check=check)
         return sum(" bytes from " in line for line in done.stdout.splitlines())
 

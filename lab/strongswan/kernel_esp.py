@@ -4,7 +4,7 @@ from esplab import wire
 from esplab.kernel_peer import KernelPeer, KernelPeerBehindNat, KernelPeerBeyondNat
 from esplab.session import Failure, wait_until
 from esplab.swanctl import CHILD
-from esplab.topology import NAT_OUTSIDE
+from esplab.topology import NAT_OUTSIDE, PATIENT
 
 from .registry import scenario
 from .renewal import GROUP, Load, child, ike
@@ -128,7 +128,7 @@ def use_transport(pair):
 def prove_hosts(pair, a, b):
     """Pings and TCP both ways between the gateways themselves, gw-a at `a` for gw-b."""
     for machine, target in ((pair.site.gw_a, b), (pair.site.gw_b, a)):
-        if machine.ping(target, check=False) != 3:
+        if machine.ping(target, check=False, pace=PATIENT) != 3:
             raise Failure(f"{machine.name} does not reach {target}")
     done = pair.site.gw_a.run("/usr/bin/python3", "-c", FETCH,
                               f"http://{f'[{b}]' if ':' in b else b}:{PORT}/file", check=False)

@@ -18,7 +18,7 @@ from esplab.session import Failure, Session
 from .registry import SCENARIOS, Lab
 
 THEMES = ("authentication", "proposals", "renewal", "loss_of_peer", "network", "mismatches",
-          "fragments", "decoding", "nat", "kernel_esp")
+          "fragments", "decoding", "nat", "kernel_esp", "kernel_ah")
 LOG_LINES = 40
 
 

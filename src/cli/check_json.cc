@@ -30,6 +30,15 @@ auto encapsulation(const std::optional<sa::UdpEncapsulation>& from) -> Json {
   return {{"ours", from->ours}, {"theirs", from->theirs}};
 }
 
+auto mode(sa::Mode from) -> std::string_view {
+  switch (from) {
+    case sa::Mode::tunnel:    return "tunnel";
+    case sa::Mode::transport: return "transport";
+    case sa::Mode::beet:      return "beet";
+  }
+  core::bug();
+}
+
 auto direction(const config::ManualSa& from) -> Json {
   return {{"spi", fmt::format("0x{:08x}", std::to_underlying(from.spi))},
           {"protocol", config::word_of(from.protocol)},
@@ -41,7 +50,7 @@ auto direction(const config::ManualSa& from) -> Json {
 auto connection(const config::ManualConnection& from) -> Json {
   return {
       {"name", from.name},
-      {"mode", from.mode == sa::Mode::tunnel ? "tunnel" : "transport"},
+      {"mode", mode(from.mode)},
       {"ours", from.ours.to_string()},
       {"theirs", from.theirs.to_string()},
       {"encap", encapsulation(from.encapsulation)},
@@ -78,7 +87,7 @@ auto selectors(const std::vector<policy::SelectorTemplate>& from) -> Json {
 
 auto child(const policy::ChildPolicy& from) -> Json {
   return {{"name", from.name},
-          {"mode", from.mode == sa::Mode::tunnel ? "tunnel" : "transport"},
+          {"mode", mode(from.mode)},
           {"proposals", proposals(from.proposals)},
           {"selectors", {{"ours", selectors(from.ours)}, {"theirs", selectors(from.theirs)}}}};
 }

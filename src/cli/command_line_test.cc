@@ -87,6 +87,12 @@ constexpr auto config_text = R"(manual { gw {
 } }
 )";
 
+/// One connection between two addresses, with keys of a.key and b.key.
+auto config_with(const std::string& settings) -> std::string {
+  return "manual { gw {\n local_addrs = 192.0.2.1\n remote_addrs = 192.0.2.2\n " + settings +
+         "\n out { spi = 0x1001 key_file = a.key }\n in { spi = 0x1002 key_file = b.key }\n} }\n";
+}
+
 TEST(Check, describes_a_configuration_with_the_keys_keygen_made) {
   const Folder folder;
   const auto config = folder.write("gw.conf", config_text);
@@ -149,6 +155,44 @@ TEST(Keygen, makes_private_files_and_prints_no_key) {
 
   EXPECT_EQ(made.out, "{\"esp\":\"aes256-sha256\",\"files\":[\"" + path + "\"]}\n");
   EXPECT_EQ(std::filesystem::status(path).permissions(), std::filesystem::perms(0600));
+}
+
+TEST(Keygen, makes_keys_of_ah_that_a_configuration_takes) {
+  const Folder folder;
+  const auto made = run({"keygen", "--ah", "aes256gmac", "--json", folder.file("a.key").c_str(),
+                         folder.file("b.key").c_str()});
+  const auto config = folder.write("gw.conf", config_with("mode = transport"));
+
+  const auto json = run({"check", config.c_str(), "--json"});
+
+  EXPECT_TRUE(made.out.starts_with("{\"ah\":\"aes256gmac\",")) << made.out << made.err;
+  EXPECT_EQ(json.exit, Exit::success) << json.out;
+  EXPECT_NE(json.out.find(R"("protocol":"ah","algorithms":"aes256gmac")"), std::string::npos)
+      << json.out;
+}
+
+TEST(Keygen, makes_keys_of_one_protocol_by_algorithms_of_it) {
+  const Folder folder;
+  const auto path = folder.file("a.key");
+  const auto of_esp = run({"keygen", "--ah", "aes128gcm16", path.c_str()});
+  const auto of_both = run({"keygen", "--ah", "sha256", "--esp", "aes128gcm16", path.c_str()});
+
+  EXPECT_EQ(of_esp.exit, Exit::bad_usage);
+  EXPECT_NE(of_esp.err.find("--ah: "), std::string::npos) << of_esp.err;
+  EXPECT_EQ(of_both.exit, Exit::bad_usage);
+  EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST(Check, names_each_mode_in_json) {
+  const Folder folder;
+  ASSERT_EQ(run({"keygen", folder.file("a.key").c_str(), folder.file("b.key").c_str()}).exit,
+            Exit::success);
+  const auto config =
+      folder.write("gw.conf", config_with("mode = beet local_ts = 10.1.0.1 remote_ts = 10.2.0.1"));
+
+  const auto json = run({"check", config.c_str(), "--json"});
+
+  EXPECT_NE(json.out.find(R"("name":"gw","mode":"beet")"), std::string::npos) << json.out;
 }
 
 TEST(Keygen, refuses_algorithms_it_does_not_know) {

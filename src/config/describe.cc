@@ -42,6 +42,26 @@ auto describe_hiding(const ManualConnection& connection) -> std::string {
   return text;
 }
 
+/// What differs from the usual, and what is AH's or BEET's alone.
+auto describe_header(const ManualConnection& connection) -> std::string {
+  std::string text;
+  if (connection.inner) {
+    text += fmt::format("  Inside stand {} here and {} there, which are not sent.\n",
+                        connection.inner->ours.to_string(), connection.inner->theirs.to_string());
+  }
+  if (connection.ah_alignment == sa::AhAlignment::eight) {
+    text += "  AH over IPv4 is padded to a multiple of 8 octets.\n";
+  }
+  if (connection.dscp != sa::DscpMap{}) text += "  The outer DSCP is 0.\n";
+  if (connection.inner_dscp == sa::InnerDscp::from_outer) {
+    text += "  The DSCP of packets that arrive is that of the header around them.\n";
+  }
+  if (connection.ecn == sa::Ecn::compatible) {
+    text += "  The outer ECN field is 0 (RFC 6040, compatibility mode).\n";
+  }
+  return text;
+}
+
 auto describe_road(const ManualConnection& connection) -> std::string {
   const auto mode = name_of(connection.mode);
   auto text = fmt::format("  {} in {} mode, from {} to {}", to_string(connection.out.protocol),
@@ -145,7 +165,7 @@ auto describe_connection(const ManualConnection& connection) -> std::string {
   text += describe_sa(connection.in, "In");
   text += describe_sequence(connection);
   if (connection.mode == sa::Mode::tunnel) text += describe_df(connection.df);
-  text += describe_hiding(connection);
+  text += describe_header(connection) + describe_hiding(connection);
   return text + describe_lifetime(connection.lifetime);
 }
 

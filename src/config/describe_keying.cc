@@ -61,6 +61,12 @@ auto describe_end(const std::vector<policy::SelectorTemplate>& end, std::string_
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
+/// All proposals of a child are of one protocol.
+auto describe_protocol(const std::vector<sa::Proposal>& proposals) -> std::string_view {
+  const bool is_ah = !proposals.empty() && proposals.front().protocol == iana::SecurityProtocol::ah;
+  return is_ah ? "AH" : "ESP";
+}
+
 auto describe_start(StartAction action) -> std::string_view {
   switch (action) {
     case StartAction::none:           return "when the peer or an operator asks for it";
@@ -101,7 +107,7 @@ auto describe_child(const policy::ChildPolicy& child) -> std::string {
   auto text = fmt::format("  {}: protects traffic between {} here and {} there.\n", child.name,
                           describe_end(child.ours, "our address"),
                           describe_end(child.theirs, "the peer's address"));
-  text += fmt::format("    ESP in {} mode, by {}.\n",
+  text += fmt::format("    {} in {} mode, by {}.\n", describe_protocol(child.proposals),
                       child.mode == sa::Mode::tunnel ? "tunnel" : "transport",
                       describe_proposals(child.proposals));
   text += fmt::format("    Set up {}.\n", describe_start(child.start_action));

@@ -15,6 +15,8 @@ auto described(const std::string& text) -> std::string {
   const std::string head = "# esplanade key file, version 1\nesp = aes128gcm16\nkey = 0x";
   files.key_files["out.key"] = head + std::string(40, 'a') + "\n";
   files.key_files["in.key"] = head + std::string(40, 'b') + "\n";
+  files.key_files["gmac.key"] = "# esplanade key file, version 1\nah = aes128gmac\nauth_key = 0x" +
+                                std::string(40, 'd') + "\n";
   files.used = {"in.key"};
   const auto configuration = load("gw.conf", files);
   return configuration ? describe(*configuration) : configuration.error().front().to_string();
@@ -64,6 +66,37 @@ TEST(Describe, names_integrity_and_holds_no_key) {
   EXPECT_THAT(text, HasSubstr("No limit ends the SAs but their sequence numbers.\n"));
   EXPECT_THAT(text, Not(HasSubstr("ccc")));
   EXPECT_THAT(text, Not(HasSubstr("aaa")));
+}
+
+TEST(Describe, tells_ah_and_what_becomes_of_the_headers) {
+  const auto key = std::string(64, 'c');
+  const auto text = described(
+      "manual { x {\nah_align = 8 copy_dscp = in copy_ecn = no\n"
+      "local_addrs = 192.0.2.1 remote_addrs = 192.0.2.2\n"
+      "out { spi = 300 ah = sha256 auth_key = 0x" +
+      key + " }\nin { spi = 301 ah = aes128gmac key_file = gmac.key } } }");
+
+  EXPECT_THAT(text, HasSubstr("  AH in tunnel mode, from 192.0.2.1 to 192.0.2.2.\n"
+                              "  Out: SPI 0x12c, AUTH_HMAC_SHA2_256_128 with a key of 256 bits, "
+                              "from the configuration.\n"
+                              "  In: SPI 0x12d, AUTH_AES_128_GMAC with a key of 128 bits, from "
+                              "gmac.key.\n"));
+  EXPECT_THAT(text, HasSubstr("  AH over IPv4 is padded to a multiple of 8 octets.\n"
+                              "  The outer DSCP is 0.\n"
+                              "  The DSCP of packets that arrive is that of the header around "
+                              "them.\n"
+                              "  The outer ECN field is 0 (RFC 6040, compatibility mode).\n"));
+}
+
+TEST(Describe, tells_the_addresses_inside_beet) {
+  const auto text = described(
+      "manual { x {\nmode = beet local_ts = 10.1.0.1 remote_ts = 10.2.0.1\n"
+      "local_addrs = 192.0.2.1 remote_addrs = 192.0.2.2\n"
+      "out { spi = 300 key_file = out.key }\nin { spi = 301 key_file = in.key } } }");
+
+  EXPECT_THAT(text, HasSubstr("  ESP in BEET mode, from 192.0.2.1 to 192.0.2.2.\n"));
+  EXPECT_THAT(text, HasSubstr("  Inside stand 10.1.0.1 here and 10.2.0.1 there, which are not "
+                              "sent.\n"));
 }
 
 TEST(Describe, says_when_nothing_is_protected) {

@@ -75,6 +75,7 @@ TEST(AhChild, is_deleted_by_either_end) {
 TEST(AhChild, is_not_made_with_a_peer_that_wants_esp) {
   const auto pair = Pair::established({.change_a = authenticates});
 
+  EXPECT_NE(pair->story().find("none of the AH proposals"), std::string::npos) << pair->story();
   EXPECT_TRUE(pair->a->children().empty()) << pair->story();
   EXPECT_TRUE(pair->b->children().empty()) << pair->story();
 }

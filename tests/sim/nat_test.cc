@@ -1,5 +1,6 @@
 // Address translation: detection, port 4500, peers whose address changes, several clients behind
 // one NAT, transport mode (RFC 7296, 2.11, 2.23 and 2.23.1).
+#include "sa/proposal_text.h"
 #include "tests/sim/invariants.h"
 #include "tests/sim/pair.h"
 
@@ -211,6 +212,23 @@ TEST(TransportMode, through_a_nat_speaks_of_the_addresses_each_end_sees) {
   EXPECT_EQ(client->selectors.theirs.front().addresses, *net::Range::parse("192.0.2.200"));
   EXPECT_EQ(server->selectors.theirs.front().addresses, net::Range(nat, nat));
   EXPECT_EQ(server->selectors.ours.front().addresses, *net::Range::parse("192.0.2.200"));
+}
+
+// AH covers addresses that the NAT changes, and stands in no UDP: better no child than a dead one.
+TEST(Nat, is_no_way_for_ah) {
+  Clients scene(1, [](policy::Connection& connection) {
+    connection.children.front().proposals = {
+        sa::parse_proposal(iana::SecurityProtocol::ah, "sha256").value()};
+  });
+  scene.establish();
+
+  EXPECT_EQ(scene.server->endpoint().status().size(), 1U);
+  EXPECT_TRUE(scene.server->children().empty());
+  EXPECT_TRUE(scene.clients.front()->children().empty());
+  const auto tells_of_nat = [](const auto& told) {
+    return to_text(told, World::origin).find("AH does not pass it") != std::string::npos;
+  };
+  EXPECT_TRUE(std::ranges::any_of(scene.server->told(), tells_of_nat));
 }
 
 TEST(TransportMode, that_the_peer_declines_makes_no_child) {

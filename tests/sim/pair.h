@@ -81,9 +81,8 @@ class Pair {
       if (!child.is_active) continue;
       const auto mirrors = [&](const auto& entry) {
         const auto& in = entry.second.inbound;
-        return in && in->spi == child.outbound->spi &&
-               core::to_hex(in->keys.encryption.reveal()) ==
-                   core::to_hex(child.outbound->keys.encryption.reveal()) &&
+        return in && in->spi == child.outbound->spi && in->protocol == child.outbound->protocol &&
+               key_of(*in) == key_of(*child.outbound) &&
                in->selectors.ours == child.outbound->selectors.theirs &&
                in->selectors.theirs == child.outbound->selectors.ours;
       };

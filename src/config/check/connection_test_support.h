@@ -35,6 +35,8 @@ inline auto load_text(const std::string& text) -> Checked<Configuration> {
   const std::string head = "# esplanade key file, version 1\n";
   files.key_files["gcm.key"] =
       head + "esp = aes128gcm16\nkey = 0x000102030405060708090a0b0c0d0e0f00000001\n";
+  files.key_files["gmac.key"] =
+      head + "ah = aes128gmac\nauth_key = 0x000102030405060708090a0b0c0d0e0f00000001\n";
   files.key_files["bad.key"] = head + "esp = aes128gcm16\nkey = 0xcafe\n";
   files.key_files["long.key"] = std::string(key_file_max + 1, '#');
   return load("gw.conf", files);

@@ -174,9 +174,15 @@ auto parse_padding(std::string_view text) -> Parsed<std::uint16_t> {
   return static_cast<std::uint16_t>(TRY(octets));
 }
 
+/// One whose keys were complained of is of no known protocol.
+auto has_keys(const ManualSa& sa) -> bool {
+  return !sa.keys.encryption.empty() || !sa.keys.integrity.empty();
+}
+
 /// Both directions are of one protocol, and AH leaves some things to ESP.
 void check_protocols(const syntax::Section& section, const ManualConnection& connection,
                      Checker& check) {
+  if (!has_keys(connection.out) || !has_keys(connection.in)) return;
   if (connection.out.protocol != connection.in.protocol) {
     check.complain(connection.in.place,
                    fmt::format("`{}` sends by one protocol and receives by another", section.name),

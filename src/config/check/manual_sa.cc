@@ -115,9 +115,13 @@ void read_written_keys(const KeySettings& from, const Place& section, Checker& c
 void compare_algorithms(const syntax::Setting& proposal, const ManualSa& sa, Checker& check) {
   const auto algorithms = read_algorithms(proposal, check);
   if (!algorithms || *algorithms == algorithms_of(sa)) return;
-  check.complain(proposal.value_place,
-                 fmt::format("{} holds keys for {}, not for {}", *sa.key_file,
-                             to_string(algorithms_of(sa)), to_string(*algorithms)));
+  const auto text = [&](const Algorithms& chosen) {
+    const bool is_told = algorithms->protocol != sa.protocol;  // some words are of both
+    return is_told ? fmt::format("{} of {}", to_string(chosen), config::to_string(chosen.protocol))
+                   : to_string(chosen);
+  };
+  check.complain(proposal.value_place, fmt::format("{} holds keys for {}, not for {}", *sa.key_file,
+                                                   text(algorithms_of(sa)), text(*algorithms)));
 }
 
 void read_file_keys(const KeySettings& from, Loader& files, Checker& check, ManualSa& to) {

@@ -32,6 +32,19 @@ TEST(ManualSa, takes_integrity_alone) {
   EXPECT_EQ("0x" + core::to_hex(out.keys.integrity.reveal()), auth_key);
 }
 
+TEST(ManualSa, takes_gmac_with_its_salt_from_a_key_file) {
+  const auto configuration =
+      load_text(connection_text("", {.out = "spi = 300 key_file = gmac.key",
+                                     .in = "spi = 301 ah = sha256 auth_key = " + auth_key}));
+  ASSERT_TRUE(configuration) << configuration.error().front().to_string();
+  const auto& out = configuration->manual.front().out;
+
+  EXPECT_EQ(out.protocol, sa::Protocol::ah);
+  EXPECT_EQ(out.algorithms.integrity, iana::IntegrityId::auth_aes_128_gmac);
+  EXPECT_EQ(out.keys.integrity.size(), 20U);
+  EXPECT_EQ(out.key_file, "gmac.key");
+}
+
 struct Refused {
   std::string out;
   std::string complaint;
@@ -68,6 +81,12 @@ const auto refused = std::to_array<Refused>({
     {"spi = 300 ah = sha256 esp = null-sha256 auth_key = " + auth_key,
      "5:17: `ah` and `esp` exclude each other"},
     {"spi = 300 ah = aes128 auth_key = " + auth_key, "5:22: `aes128` is nothing for AH"},
+    {"spi = 300 ah = sha256 key_file = gmac.key",
+     "5:22: gmac.key holds keys for aes128gmac, not for sha256"},
+    {"spi = 300 esp = aes128gmac key_file = gmac.key",
+     "5:23: gmac.key holds keys for aes128gmac of AH, not for aes128gmac of ESP"},
+    {"spi = 300 ah = sha256 auth_key = " + auth_key + " key = 0xcafe",
+     "5:107: sha256 takes no `key`"},
     {"spi = 300 ah = aes128gmac auth_key = 0xcafe",
      "5:33: counter-mode keys cannot be written here"},
     {"spi = 300 ah = sha256 auth_key = 0xcafe",

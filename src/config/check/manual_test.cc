@@ -74,6 +74,54 @@ TEST(Manual, hides_and_keeps_awake_what_is_asked_for) {
   EXPECT_EQ(quiet.keep_alive, core::Duration{});
 }
 
+const Ends ah_ends = {.out = "spi = 0x1001 ah = sha256 auth_key = " + auth_key,
+                      .in = "spi = 0x1002 ah = sha256 auth_key = 0x" + std::string(64, '7')};
+
+TEST(Manual, takes_ah_in_both_directions_and_what_its_length_is_a_multiple_of) {
+  const auto usual = load_text(connection_text("mode = transport", ah_ends));
+  const auto padded = load_text(connection_text("ah_align = 8", ah_ends));
+  ASSERT_TRUE(usual) << usual.error().front().to_string();
+  ASSERT_TRUE(padded) << padded.error().front().to_string();
+
+  const auto outbound = usual->manual.front().parameters(sa::Direction::outbound);
+  EXPECT_EQ(outbound.protocol, sa::Protocol::ah);
+  EXPECT_TRUE(outbound.is_consistent());
+  EXPECT_EQ("0x" + core::to_hex(outbound.keys.integrity.reveal()), auth_key);
+  EXPECT_EQ(outbound.ah_alignment, sa::AhAlignment::four);
+  EXPECT_EQ(padded->manual.front().parameters(sa::Direction::inbound).ah_alignment,
+            sa::AhAlignment::eight);
+}
+
+TEST(Manual, refuses_with_ah_what_only_esp_has) {
+  const auto complaint = [](const std::string& settings) {
+    return complaint_about(connection_text(settings, ah_ends));
+  };
+  EXPECT_EQ(complaint("encap = udp"), "4:1: AH stands in no UDP (RFC 3948): use `esp`");
+  EXPECT_EQ(complaint("mode = beet local_ts = 10.1.0.1 remote_ts = 10.2.0.1"),
+            "4:1: AH knows no BEET mode: use `esp`");
+  EXPECT_EQ(complaint("tfc_padding = 100"),
+            "4:1: AH does not pad: `tfc_padding` is for `esp` only");
+  EXPECT_EQ(complaint("dummy_rate = 5"),
+            "4:1: AH has no dummy packets: `dummy_rate` is for `esp` only");
+  EXPECT_EQ(complaint("ah_align = 16"), "4:12: `ah_align` must be 4 or 8, not `16`");
+}
+
+TEST(Manual, complains_of_two_protocols_only_where_both_are_known) {
+  const auto complaints = [](const Ends& ends) {
+    const auto configuration = load_text(connection_text("", ends));
+    return configuration ? Complaints{} : configuration.error();
+  };
+  const auto mixed = complaints({.out = ah_ends.out});
+  ASSERT_EQ(mixed.size(), 1U);
+  EXPECT_EQ(mixed.front().what, "`x` sends by one protocol and receives by another");
+  EXPECT_EQ(mixed.front().place.line, 6U);
+
+  const auto misspelt =
+      complaints({.out = ah_ends.out, .in = "spi = 300 ah = sha265 auth_key = " + auth_key});
+  ASSERT_EQ(misspelt.size(), 1U);
+  EXPECT_EQ(misspelt.front().what, "`sha265` is no algorithm; did you mean `sha256`?");
+}
+
 TEST(Manual, takes_lifetimes) {
   const auto lifetime =
       connection_with(

@@ -193,6 +193,25 @@ TEST(Child, takes_ah_in_place_of_esp) {
             "ESP authenticates as well");
 }
 
+TEST(Child, of_ah_is_described_as_such) {
+  const auto loaded = load_text(child_text("ah_proposals = sha256\nmode = transport"));
+  ASSERT_TRUE(loaded) << loaded.error().front().to_string();
+
+  EXPECT_THAT(describe(*loaded),
+              testing::HasSubstr("    AH in transport mode, by sha256-noesn.\n"));
+}
+
+// `encap` makes the peer see a NAT, and AH passes none.
+TEST(Child, of_ah_is_refused_in_a_connection_that_encapsulates) {
+  const auto text = connection_text(
+      "encap = yes\nchildren { one { esp_proposals = aes128gcm16 }\n"
+      "two { ah_proposals = sha256 } }");
+  EXPECT_EQ(
+      complaint_about(text),
+      "2:1: `encap` is for ESP, and `two` has `ah_proposals`; AH stands in no UDP (RFC 3948): "
+      "use `esp_proposals`");
+}
+
 TEST(Child, says_what_dscp_and_ecn_do) {
   const auto as_usual = child_with("");
   const auto inwards = child_with("copy_dscp = in\ncopy_ecn = no");

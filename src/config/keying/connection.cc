@@ -167,6 +167,21 @@ void read_children(const syntax::Section& section, check::Checker& check, policy
   }
 }
 
+/// The peer would take what `encap` makes it believe for a NAT, and AH passes none.
+void check_encapsulation(const syntax::Section& section, check::Checker& check,
+                         const policy::Connection& connection) {
+  if (!connection.forces_encapsulation) return;
+  const auto is_ah = [](const policy::ChildPolicy& child) {
+    return !child.proposals.empty() &&
+           child.proposals.front().protocol == iana::SecurityProtocol::ah;
+  };
+  const auto ah = std::ranges::find_if(connection.children, is_ah);
+  if (ah == connection.children.end()) return;
+  check.complain(section.find("encap")->key_place,
+                 fmt::format("`encap` is for ESP, and `{}` has `ah_proposals`", ah->name),
+                 "AH stands in no UDP (RFC 3948): use `esp_proposals`");
+}
+
 auto line_of_setting(const syntax::Section& section, std::string_view key) -> policy::Line {
   const auto* setting = section.find(key);
   return line_of(setting == nullptr ? section.place : setting->value_place);
@@ -189,6 +204,7 @@ auto read_connection(const syntax::Section& section, const Context& context,
   connection.local = read_authentication(section, End::local, context, credentials);
   connection.remote = read_authentication(section, End::remote, context, credentials);
   read_children(section, check, connection);
+  check_encapsulation(section, check, connection);
   connection.line = line_of(section.place);
   connection.proposals_line = line_of_setting(section, "proposals");
   connection.ours_line = line_of_setting(section, "local_addrs");

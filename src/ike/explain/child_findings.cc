@@ -1,6 +1,7 @@
 #include "ike/explain/child_offers.h"
 #include "ike/explain/findings.h"
 #include "ike/negotiate/closest.h"
+#include "ike/negotiate/setting.h"
 #include "sa/proposal_text.h"
 
 #include <fmt/format.h>
@@ -52,6 +53,10 @@ struct Closest {
   negotiate::ProposalMismatch mismatch;
 };
 
+auto setting_of(const Refused& refused) -> std::string_view {
+  return negotiate::setting_of(refused.offer.proposals);
+}
+
 auto closest_child(const Refused& refused, const policy::Connection& connection) -> Closest {
   Closest closest;
   for (const auto& child : connection.children) {
@@ -69,12 +74,13 @@ void judge_proposals(const Refused& refused, const Subject& subject, Finding& fi
   const auto& connection = *subject.sides.ours->connection;
   const auto closest = closest_child(refused, connection);
   finding.line = closest.child == nullptr ? connection.line : closest.child->proposals_line;
-  finding.hint = "make esp_proposals fit on either side";
+  finding.hint = fmt::format("make {} fit on either side", setting_of(refused));
   if (closest.child == nullptr) {
     finding.why = fmt::format("connection {} has no child", connection.name);
   } else if (closest.mismatch.ours.empty()) {
-    finding.why = fmt::format("{}, but esp_proposals of child {} allow what they offer",
-                              answered_text(refused, subject), closest.child->name);
+    finding.why =
+        fmt::format("{}, but {} of child {} allow what they offer", answered_text(refused, subject),
+                    setting_of(refused), closest.child->name);
     finding.hint = "the daemon runs by another configuration than this: reload it";
   } else {
     finding.why = closest.mismatch.to_sentence(subject.sides.voices(refused.asker));
@@ -89,13 +95,13 @@ auto has_group(const Proposals& proposals) -> bool {
 /// shows when it is rekeyed.
 auto pfs_hint(const Refused& refused) -> std::string {
   if (refused.exchange.type != ExchangeType::create_child_sa) {
-    return "compare esp_proposals of both ends";
+    return fmt::format("compare {} of both ends", setting_of(refused));
   }
-  return has_group(refused.offer.proposals)
-             ? "this asks for PFS, which the other may not have: the group (the last word of "
-               "esp_proposals) must be on both sides, or on neither"
-             : "this asks for no PFS, which the other may want: the group (the last word of "
-               "esp_proposals) must be on both sides, or on neither";
+  const auto* const what = has_group(refused.offer.proposals)
+                               ? "this asks for PFS, which the other may not have"
+                               : "this asks for no PFS, which the other may want";
+  return fmt::format("{}: the group (the last word of {}) must be on both sides, or on neither",
+                     what, setting_of(refused));
 }
 
 void refused_proposals(const Refused& refused, const Subject& subject, Findings& to) {
@@ -108,11 +114,12 @@ void refused_proposals(const Refused& refused, const Subject& subject, Findings&
     judge_proposals(refused, subject, finding);
   } else if (!chosen) {
     finding.why = chosen.error().to_sentence(subject.sides.voices(refused.asker));
-    finding.hint = "make esp_proposals fit on either side";
+    finding.hint = fmt::format("make {} fit on either side", setting_of(refused));
   } else {
-    finding.why = fmt::format("{}: it has none of the ESP proposals of {} ({})",
-                              answered_text(refused, subject), subject.sides.name(refused.asker),
-                              list_of(refused.offer.proposals));
+    finding.why = fmt::format("{}: it has none of the {} proposals of {} ({})",
+                              answered_text(refused, subject),
+                              negotiate::protocol_word(refused.offer.proposals),
+                              subject.sides.name(refused.asker), list_of(refused.offer.proposals));
     finding.hint = pfs_hint(refused);
   }
   if (finding.line.file.empty() && subject.sides.is_ours(refused.asker) &&

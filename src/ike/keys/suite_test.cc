@@ -153,6 +153,27 @@ TEST(DeriveChildKeys, begins_the_seed_with_the_secret_of_a_key_exchange) {
             "c4a16ee3ec0091fc");
 }
 
+// RFC 7296, 2.17, and for the salt RFC 4543, 5.4: AH has no encryption key.
+TEST(DeriveChildKeys, cuts_integrity_keys_alone_for_ah) {
+  const Predecessor ike_sa{.prf = PrfId::prf_hmac_sha2_256, .sk_d = sk_d};
+  const auto keys_of = [&](IntegrityId integrity) {
+    return derive_child_keys(provider(), ike_sa,
+                             {.encryption = EncryptionId::encr_null, .integrity = integrity},
+                             nonces, {})
+        .value();
+  };
+  const auto hmac = keys_of(IntegrityId::auth_hmac_sha2_256_128);
+  const auto gmac = keys_of(IntegrityId::auth_aes_128_gmac);
+
+  EXPECT_TRUE(hmac.initiator_to_responder.encryption.empty());
+  EXPECT_EQ(hex_of(hmac.initiator_to_responder),
+            "f4b450be8a9a04e4fef54a10b561630f2acd4f6c37e5ee5c10a3d8bb2b4eb5a4");
+  EXPECT_EQ(hex_of(hmac.responder_to_initiator),
+            "87c9aa87a77ca05c639e1dcd488fd637e024000998cd14374c2bbb3e51045ae2");
+  EXPECT_EQ(hex_of(gmac.initiator_to_responder), "f4b450be8a9a04e4fef54a10b561630f2acd4f6c");
+  EXPECT_EQ(hex_of(gmac.responder_to_initiator), "37e5ee5c10a3d8bb2b4eb5a487c9aa87a77ca05c");
+}
+
 // --- suites -------------------------------------------------------------------------------------
 
 auto ike(std::vector<sa::Transform> transforms) -> sa::Proposal {

@@ -287,6 +287,44 @@ TEST_F(EstablishedTest, says_that_the_child_to_be_rekeyed_is_not_there) {
   EXPECT_EQ(duo.b.children(), 1U);
 }
 
+// SPIs of ESP and of AH are counted apart (RFC 4301, 4.1).
+TEST_F(EstablishedTest, deletes_no_child_of_another_protocol_by_its_spi) {
+  establish();
+  const auto spi = duo.a.inbound.begin()->second->spi;
+
+  duo.forge(duo.a, {.exchange = informational, .message_id = 2},
+            {wire::DeletePayload{.protocol = iana::SecurityProtocol::ah, .spis = {spi}}});
+
+  ASSERT_THAT(answers(informational), SizeIs(1));
+  EXPECT_EQ(wire::find<wire::DeletePayload>(answers(informational)[0]->payloads), nullptr);
+  EXPECT_EQ(duo.b.children(), 1U);
+}
+
+TEST_F(EstablishedTest, finds_no_child_of_another_protocol_to_rekey) {
+  establish();
+  duo.on_wire = [&](Seen& seen) {
+    if (seen.header.exchange != create || seen.header.is_response) return true;
+    auto payloads = seen.payloads;
+    for (auto& payload : payloads) {
+      auto* told = std::get_if<wire::NotifyPayload>(&payload);
+      if (told != nullptr && told->type == NotifyType::rekey_sa) {
+        told->protocol = iana::SecurityProtocol::ah;
+      }
+    }
+    seen.octets =
+        duo.sealed(duo.a, {.exchange = create, .message_id = seen.header.message_id}, payloads);
+    return true;
+  };
+  duo.rekey(duo.a, "net");
+  duo.deliver();
+
+  ASSERT_FALSE(answers(create).empty());
+  const auto* told =
+      wire::find_notify(answers(create)[0]->payloads, NotifyType::child_sa_not_found);
+  ASSERT_NE(told, nullptr);
+  EXPECT_EQ(told->protocol, iana::SecurityProtocol::ah);
+}
+
 TEST_F(EstablishedTest, waits_after_a_temporary_failure) {
   establish();
   duo.on_wire = [&](Seen& seen) {

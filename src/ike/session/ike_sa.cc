@@ -29,4 +29,12 @@ auto IkeSa::find_outbound(core::Spi spi) noexcept -> Child* {
   return it == children.end() ? nullptr : &*it;
 }
 
+auto IkeSa::find_outbound(iana::SecurityProtocol protocol, core::Spi spi) noexcept -> Child* {
+  const auto it = std::ranges::find_if(children, [=](const Child& child) {
+    return child.outbound == spi && child.state != ChildState::gone &&
+           keys::iana_protocol(child.suite.protocol) == protocol;
+  });
+  return it == children.end() ? nullptr : &*it;
+}
+
 }  // namespace esplanade::ike::session

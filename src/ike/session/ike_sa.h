@@ -179,6 +179,9 @@ struct IkeSa {
   [[nodiscard]] auto find_child(ChildId child) noexcept -> Child*;
   [[nodiscard]] auto find_inbound(core::Spi spi) noexcept -> Child*;
   [[nodiscard]] auto find_outbound(core::Spi spi) noexcept -> Child*;
+  /// ESP and AH count their SPIs apart (RFC 4301, 4.1): of the peer's, one may be of both.
+  [[nodiscard]] auto find_outbound(iana::SecurityProtocol protocol, core::Spi spi) noexcept
+      -> Child*;
 };
 
 /// What an IKE SA was when it ended.

@@ -29,12 +29,17 @@ void note_early(IkeSa& sa, core::Spi theirs) {
     sa.deleted_early.push_back(theirs);
 }
 
+struct PeerSpi {
+  SecurityProtocol protocol{};
+  core::Spi spi{};
+};
+
 /// The peer says that this child is no more. Returns the SPI our answer names, which is that of
 /// the other direction; none where we have asked for the same (RFC 7296, 1.4.1; IKE2-1.4.1-03).
-auto delete_for_peer(IkeSa& sa, core::Spi theirs, Context& context) -> std::optional<core::Spi> {
-  auto* child = sa.find_outbound(theirs);
+auto delete_for_peer(IkeSa& sa, PeerSpi theirs, Context& context) -> std::optional<core::Spi> {
+  auto* child = sa.find_outbound(theirs.protocol, theirs.spi);
   if (child == nullptr) {
-    note_early(sa, theirs);
+    note_early(sa, theirs.spi);
     return std::nullopt;
   }
   const auto before = child->state;
@@ -52,7 +57,8 @@ auto answer_deletes_of(IkeSa& sa, SecurityProtocol protocol, const wire::Payload
     const auto* del = std::get_if<wire::DeletePayload>(&payload);
     if (del == nullptr || del->protocol != protocol) continue;
     for (const auto spi : del->spis) {
-      if (const auto ours = delete_for_peer(sa, spi, context)) answer.spis.push_back(*ours);
+      if (const auto ours = delete_for_peer(sa, {protocol, spi}, context))
+        answer.spis.push_back(*ours);
     }
   }
   return answer;

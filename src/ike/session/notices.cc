@@ -39,7 +39,7 @@ void tell_child(const IkeSa& sa, const Child& child, std::string_view event, Con
        {{"child", child.name},
         {"spi_in", fmt::format("0x{:08x}", std::to_underlying(child.inbound))},
         {"spi_out", fmt::format("0x{:08x}", std::to_underlying(child.outbound))},
-        {"esp", to_text(child.suite)},
+        {child.suite.protocol == sa::Protocol::ah ? "ah" : "esp", to_text(child.suite)},
         {"ts_ours", negotiate::to_text(child.ours)},
         {"ts_theirs", negotiate::to_text(child.theirs)}},
        context);

@@ -1,5 +1,6 @@
 #include "ike/session/troubles.h"
 
+#include "ike/negotiate/setting.h"
 #include "ike/session/establish.h"
 #include "ike/session/jitter.h"
 #include "sa/proposal_text.h"
@@ -44,13 +45,14 @@ auto refusal_reason(const wire::NotifyPayload& error, const policy::ChildPolicy&
                     const ChildOffer& offer) -> Reason {
   const auto name = name_of(error.type);
   if (error.type == NotifyType::no_proposal_chosen) {
-    return {.why = fmt::format("the peer answered {}: it has none of the ESP proposals we offered "
-                               "({})",
-                               name, texts(offer.proposals)),
-            .hint =
-                "set esp_proposals to what the peer's configuration allows; a PFS group (the "
-                "last word) must be the same on both sides",
-            .line = policy.proposals_line};
+    return {
+        .why = fmt::format("the peer answered {}: it has none of the {} proposals we offered "
+                           "({})",
+                           name, negotiate::protocol_word(offer.proposals), texts(offer.proposals)),
+        .hint = fmt::format("set {} to what the peer's configuration allows; a PFS group (the "
+                            "last word) must be the same on both sides",
+                            negotiate::setting_of(offer.proposals)),
+        .line = policy.proposals_line};
   }
   if (error.type == NotifyType::ts_unacceptable || error.type == NotifyType::single_pair_required) {
     return {.why = fmt::format("the peer answered {}: it does not allow {} === {}", name,

@@ -115,9 +115,10 @@ auto own_rekeying_of(IkeSa& sa, ChildId child) -> CreatingChild* {
 /// Which child is meant, and whether it can be replaced now (RFC 7296, 2.25.1).
 auto find_replaced(IkeSa& sa, const wire::NotifyPayload& rekey)
     -> std::expected<Child*, wire::NotifyPayload> {
-  auto* child = rekey.spi.size() == 4
-                    ? sa.find_outbound(core::Spi{core::load_be<std::uint32_t>(rekey.spi, 0)})
-                    : nullptr;
+  auto* child =
+      rekey.spi.size() == 4
+          ? sa.find_outbound(rekey.protocol, core::Spi{core::load_be<std::uint32_t>(rekey.spi, 0)})
+          : nullptr;
   // It may be what we have asked for and not heard of yet.
   if (child == nullptr && is_making_child(sa)) {
     return std::unexpected(notify(NotifyType::temporary_failure));

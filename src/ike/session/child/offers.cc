@@ -2,6 +2,7 @@
 
 #include "core/endian.h"
 #include "core/writer.h"
+#include "ike/negotiate/setting.h"
 #include "ike/session/nonce.h"
 
 #include <fmt/format.h>
@@ -30,6 +31,19 @@ auto spi_of(core::View octets) -> std::optional<core::Spi> {
 auto refuse(NotifyType type, Reason reason, core::Bytes data = {}) -> std::unexpected<Refusal> {
   return std::unexpected(
       Refusal{.type = type, .data = std::move(data), .reason = std::move(reason)});
+}
+
+/// AH covers the addresses that a NAT changes (RFC 4302, 3.3.3.1.1) and stands in no UDP: its
+/// packets would arrive nowhere, or be refused there.
+auto lost_in_nat(const IkeSa& sa, const policy::ChildPolicy& policy, sa::Protocol protocol)
+    -> std::optional<Refusal> {
+  if (protocol != sa::Protocol::ah || !sa.nat.any()) return std::nullopt;
+  return Refusal{
+      .type = NotifyType::no_proposal_chosen,
+      .data = {},
+      .reason = {.why = "there is a NAT between the peer and us, and AH does not pass it",
+                 .hint = "use esp_proposals on both sides",
+                 .line = policy.proposals_line}};
 }
 
 void append(wire::Payloads& to, wire::Payloads&& more) {
@@ -165,6 +179,8 @@ auto accept_answer(const IkeSa& sa, const ChildOffer& offer, const wire::Payload
     return refuse(NotifyType::invalid_syntax,
                   {.why = "the peer's choice has no valid SPI", .hint = {}, .line = policy.line});
   }
+  if (auto lost = lost_in_nat(sa, policy, suite->protocol))
+    return std::unexpected(*std::move(lost));
   const bool is_transport =
       wire::find_notify(answer, NotifyType::use_transport_mode) != nullptr && offer.is_transport;
   if (offer.is_transport && !is_transport) {
@@ -237,9 +253,10 @@ class Candidate {
     }
     const auto chosen = negotiate::select(offered_, policy.proposals, rule_, prefer_);
     if (!chosen) {
-      return refuse(NotifyType::no_proposal_chosen, {.why = chosen.error().to_sentence(),
-                                                     .hint = "make esp_proposals fit",
-                                                     .line = policy.proposals_line});
+      return refuse(NotifyType::no_proposal_chosen,
+                    {.why = chosen.error().to_sentence(),
+                     .hint = fmt::format("make {} fit", negotiate::setting_of(policy.proposals)),
+                     .line = policy.proposals_line});
     }
     const auto outbound = spi_of(offered_spi(offered_, chosen->number));
     const auto suite = keys::child_suite_of(*chosen);
@@ -247,6 +264,9 @@ class Candidate {
       return refuse(
           NotifyType::invalid_syntax,
           {.why = "the peer's proposal has no valid SPI", .hint = {}, .line = policy.line});
+    }
+    if (auto lost = lost_in_nat(sa_, policy, suite->protocol)) {
+      return std::unexpected(*std::move(lost));
     }
     const auto mode = is_transport ? sa::Mode::transport : sa::Mode::tunnel;
     const bool has_later_fragments =
