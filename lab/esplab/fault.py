@@ -3,12 +3,12 @@
 frames.
 
 usage: fault.py INTERFACE INTERFACE [loss=PERCENT] [repeat=PERCENT] [late=PERCENT] [delay=MS]
-                [damage=PERCENT] [seed=NUMBER]
+                [damage=PERCENT] [seed=NUMBER] [mark=HEX]
 
 A frame that is `late` comes 30 ms after its time, and so behind later ones; one that is damaged has a
-bit flipped behind its headers. ARP and neighbour
-discovery always pass. The same seed makes the same choices. At SIGTERM it prints what it did, as
-JSON.
+bit flipped behind its headers. ARP and neighbour discovery always pass. The same seed makes the same
+choices. Frames that have the octets of `mark` in them are counted. At SIGTERM it prints what it did,
+as JSON.
 """
 
 import heapq
@@ -39,6 +39,7 @@ class Faults:
     delay: float = 0
     damage: float = 0
     seed: int = 1
+    mark: str = ""
 
     def words(self):
         return [f"{name}={value}" for name, value in vars(self).items()]
@@ -63,7 +64,8 @@ class Bridge:
         self.other = {first: second, second: first}
         self.faults, self.dice = faults, random.Random(faults.seed)
         self.queue, self.numbers = [], itertools.count()
-        self.counts = {"seen": 0, "lost": 0, "repeated": 0, "late": 0, "damaged": 0}
+        self.mark = bytes.fromhex(faults.mark)
+        self.counts = {"seen": 0, "lost": 0, "repeated": 0, "late": 0, "damaged": 0, "marked": 0}
 
     def run(self):
         while True:
@@ -76,6 +78,8 @@ class Bridge:
 
     def take(self, frame, target):
         due = time.monotonic()
+        if self.mark and self.mark in frame:
+            self.counts["marked"] += 1
         if is_spared(frame):
             self.enqueue(due, frame, target)
             return
@@ -112,7 +116,8 @@ class Bridge:
 
 def main():
     settings = dict(word.split("=") for word in sys.argv[3:])
-    faults = Faults(**{name: float(value) for name, value in settings.items()})
+    mark = settings.pop("mark", "")
+    faults = Faults(**{name: float(value) for name, value in settings.items()}, mark=mark)
     bridge = Bridge(sys.argv[1:3], faults)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(json.dumps(bridge.counts)))
     print("bridging", flush=True)

@@ -53,6 +53,7 @@ class Gateway:
         self.config = self.folder / "esplanade.conf"
         self.log = self.folder / "esplanade.log"
         self.daemon = None
+        self.known, self.read_to = [], 0
 
     def configure(self, text):
         """Writes the configuration, which `esplanade check` must like, and returns its words."""
@@ -106,8 +107,15 @@ class Gateway:
         return "\n".join(self.text().splitlines()[-lines:])
 
     def events(self):
-        return [json.loads(line) for line in self.text().splitlines(keepends=True)
-                if line.startswith("{") and line.endswith("}\n")]
+        """All since the first start; a line is read once, for those who wait ask often."""
+        if self.log.exists():
+            with open(self.log, "rb") as log:
+                log.seek(self.read_to)
+                whole, end, _ = log.read().rpartition(b"\n")
+            self.read_to += len(whole) + len(end)
+            self.known += [json.loads(line) for line in whole.splitlines()
+                           if line.startswith(b"{") and line.endswith(b"}")]
+        return self.known
 
     def wait_for_event(self, before, *names):
         """The first event of these names behind the first `before` events."""

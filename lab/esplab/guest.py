@@ -54,6 +54,9 @@ class Agent:
                               env=os.environ | (env or {}), timeout=timeout, check=False)
         return {"code": done.returncode, "out": done.stdout, "err": done.stderr}
 
+    def do_read(self, path):
+        return {"text": Path(path).read_text()}
+
     def do_start(self, command, log, env=None):
         with open(log, "ab") as output:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output,

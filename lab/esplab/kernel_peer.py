@@ -78,6 +78,7 @@ class KernelPeer(FourHosts):
 
     def __init__(self, session, prefix):
         super().__init__(session, prefix)
+        self.gw_b_room = self.gw_b  # the namespace around it
         self.gw_b = put_guest(session, self.gw_b,
                               {"wan": self.wire_b, "lan": inside(self.host_b_addresses)})
 

@@ -1,1 +1,1 @@
-"""Scenarios: our daemon against strongSwan. A file a theme; registry.py says what a scenario is."""
+"""Our ESP and AH against those of a Linux kernel; runner.py says how, cases.py what."""

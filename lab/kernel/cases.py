@@ -5,27 +5,17 @@ from dataclasses import dataclass, field
 
 # Of each: our word, the kernel's, octets of key material, bits of ICV.
 AEADS = (
-    ("aes128gcm16", "rfc4106(gcm(aes))", 20, 128),
-    ("aes192gcm16", "rfc4106(gcm(aes))", 28, 128),
-    ("aes256gcm16", "rfc4106(gcm(aes))", 36, 128),
-    ("aes128gcm12", "rfc4106(gcm(aes))", 20, 96),
-    ("aes128gcm8", "rfc4106(gcm(aes))", 20, 64),
-    ("aes128ccm16", "rfc4309(ccm(aes))", 19, 128),
-    ("aes256ccm16", "rfc4309(ccm(aes))", 35, 128),
-    ("aes128ccm12", "rfc4309(ccm(aes))", 19, 96),
-    ("aes128ccm8", "rfc4309(ccm(aes))", 19, 64),
+    *((f"aes{bits}gcm{icv}", "rfc4106(gcm(aes))", bits // 8 + 4, icv * 8)
+      for bits in (128, 192, 256) for icv in (16, 12, 8)),
+    *((f"aes{bits}ccm{icv}", "rfc4309(ccm(aes))", bits // 8 + 3, icv * 8)
+      for bits in (128, 192, 256) for icv in (16, 12, 8)),
     ("chacha20poly1305", "rfc7539esp(chacha20,poly1305)", 36, 128),
-    ("aes128gmac", "rfc4543(gcm(aes))", 20, 128),
-    ("aes256gmac", "rfc4543(gcm(aes))", 36, 128),
+    *((f"aes{bits}gmac", "rfc4543(gcm(aes))", bits // 8 + 4, 128) for bits in (128, 192, 256)),
 )
 CIPHERS = (
-    ("aes128", "cbc(aes)", 16),
-    ("aes192", "cbc(aes)", 24),
-    ("aes256", "cbc(aes)", 32),
-    ("aes128ctr", "rfc3686(ctr(aes))", 20),
-    ("aes256ctr", "rfc3686(ctr(aes))", 36),
-    ("camellia128", "cbc(camellia)", 16),
-    ("camellia256", "cbc(camellia)", 32),
+    *((f"aes{bits}", "cbc(aes)", bits // 8) for bits in (128, 192, 256)),
+    *((f"aes{bits}ctr", "rfc3686(ctr(aes))", bits // 8 + 4) for bits in (128, 192, 256)),
+    *((f"camellia{bits}", "cbc(camellia)", bits // 8) for bits in (128, 192, 256)),
     ("3des", "cbc(des3_ede)", 24),
     ("null", "ecb(cipher_null)", 0),
 )
@@ -58,14 +48,26 @@ class Algorithms:
 
 @dataclass(frozen=True)
 class Case:
-    name: str
     algorithms: Algorithms
     mode: str = "tunnel"
     outer: int = 4
     inner: int = 4
+    more: str = ""  # what is special
     settings: dict = field(default_factory=dict)  # ours, of the connection
     flags: tuple = ()  # the kernel's, of both states
+    window: int = 64  # of both
     is_in_udp: bool = False
+    is_replayed: bool = False
+
+    @property
+    def road(self):
+        return f"{self.mode} {self.inner}in{self.outer}" if self.mode == "tunnel" else (
+            f"{self.mode} {self.outer}")
+
+    @property
+    def name(self):
+        protocol, proposal = self.algorithms.protocol.upper(), self.algorithms.proposal
+        return " ".join(filter(None, (protocol, proposal, self.road, self.more)))
 
 
 def esp_aead(word, *kernel):
@@ -80,41 +82,55 @@ def ah(mac):
     return Algorithms("ah", mac[0], mac=mac[1:])
 
 
-# In transport mode there is nothing inside but what the outer addresses say.
-ROADS = (("tunnel", 4, 4), ("tunnel", 6, 6), ("tunnel", 4, 6), ("tunnel", 6, 4),
-         ("transport", 4, 4), ("transport", 6, 6))
+# Mode, outer and inner family. In transport mode there is nothing inside but what the outer addresses
+# say.
+TUNNELS = (("tunnel", 4, 4), ("tunnel", 6, 6), ("tunnel", 4, 6), ("tunnel", 6, 4))
+TRANSPORTS = (("transport", 4, 4), ("transport", 6, 6))
+BEET = ("beet", 4, 4)
+ROADS = TUNNELS + TRANSPORTS
+SAME = TUNNELS[:2] + TRANSPORTS
 
-
-def named(algorithms, road, *more, **fields):
-    mode, outer, inner = road
-    addresses = f"IPv{inner} in IPv{outer}" if mode != "transport" else f"IPv{outer}"
-    name = ", ".join([algorithms.protocol.upper(), algorithms.proposal, mode, addresses, *more])
-    return Case(name, algorithms, mode, outer, inner, **fields)
+GCM = esp_aead(*AEADS[0])
+CBC = esp_pair(CIPHERS[0], MACS[1])
+AH = ah(MACS[1])
+PADDED_TO_4 = ("align4",)  # AH's ICV over IPv4; else Linux pads it to 8
 
 
 def esp_algorithms():
-    every = [esp_aead(*aead) for aead in AEADS]
-    every += [esp_pair(cipher, MACS[1]) for cipher in CIPHERS]
-    return every + [esp_pair(CIPHERS[0], mac) for mac in MACS if mac != MACS[1]]
+    yield from (esp_aead(*aead) for aead in AEADS)
+    yield from (esp_pair(cipher, MACS[1]) for cipher in CIPHERS)
+    yield from (esp_pair(CIPHERS[0], mac) for mac in MACS if mac != MACS[1])
 
 
 def every_case():
-    """ESP: each algorithm on two roads, one cipher of each kind on all; AH: each on all roads, and
-    both ways to pad over IPv4; and what is beside algorithms."""
-    gcm, cbc = esp_aead(*AEADS[0]), esp_pair(CIPHERS[0], MACS[1])
+    """Each algorithm of ESP in each mode and in both families, one of each kind on the mixed roads
+    too; each of AH on all roads, and both ways to pad over IPv4; and what is beside algorithms."""
     for algorithms in esp_algorithms():
-        roads = ROADS if algorithms in (gcm, cbc) else (ROADS[0], ROADS[5])
-        yield from (named(algorithms, road) for road in roads)
+        roads = ROADS if algorithms in (GCM, CBC) else SAME
+        yield from (Case(algorithms, *road) for road in (*roads, BEET))
     for mac in MACS:
-        yield from (named(ah(mac), road, flags=("align4",)) for road in ROADS)
-    for mac in MACS:
-        for road in (ROADS[0], ROADS[4]):
-            yield named(ah(mac), road, "padded to 8", settings={"ah_align": 8})
-    for algorithms in (gcm, cbc, ah(MACS[1])):
-        flags = ("esn",) if algorithms.protocol == "esp" else ("esn", "align4")
-        yield named(algorithms, ROADS[0], "ESN", flags=flags,
-                    settings={"esn": "yes", "replay_window": 256})
-    for algorithms in (gcm, cbc):
-        yield named(algorithms, ROADS[0], "in UDP", is_in_udp=True, settings={"encap": "udp"})
-        yield named(algorithms, ("beet", 4, 4))
-        yield named(algorithms, ROADS[0], "padded", settings={"tfc_padding": 1000})
+        yield from (Case(ah(mac), *road, flags=PADDED_TO_4) for road in ROADS)
+        yield from (Case(ah(mac), *road, "padded to 8", {"ah_align": 8})
+                    for road in (TUNNELS[0], TRANSPORTS[0]))
+    yield from numbering()
+    yield from in_udp()
+    for algorithms in (GCM, CBC):
+        yield Case(algorithms, *TUNNELS[0], "TFC padding", {"tfc_padding": 1000})
+
+
+def numbering():
+    """Extended numbers, and windows of several sizes, into which packets come twice."""
+    for algorithms in (GCM, CBC, AH):
+        flags = PADDED_TO_4 if algorithms is AH else ()
+        for road in (TUNNELS[0], TRANSPORTS[1]):
+            yield Case(algorithms, *road, "ESN", {"esn": "yes"}, (*flags, "esn"), window=256,
+                       is_replayed=True)
+        for window in (32, 1024, 4096):
+            yield Case(algorithms, *TUNNELS[0], f"window {window}", flags=flags, window=window,
+                       is_replayed=True)
+
+
+def in_udp():
+    for algorithms in (GCM, CBC):
+        yield from (Case(algorithms, *road, "in UDP", {"encap": "udp"}, is_in_udp=True)
+                    for road in ROADS)
