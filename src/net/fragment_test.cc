@@ -2,6 +2,7 @@
 
 #include "net/ipv4.h"
 #include "net/ipv6.h"
+#include "tests/support/fragments.h"
 #include "tests/support/packets.h"
 
 #include <gtest/gtest.h>
@@ -10,17 +11,6 @@ namespace esplanade::net {
 namespace {
 
 using namespace esplanade::test;  // NOLINT(google-build-using-namespace)
-
-auto cut(View datagram, std::size_t largest) -> std::vector<Bytes> {
-  const auto cutter = Fragmenter::of(datagram, {.largest = largest, .id = 0xabcdef}).value();
-  std::vector<Bytes> all;
-  for (std::size_t i = 0; i < cutter.count(); ++i) {
-    Bytes room(largest);
-    room.resize(cutter.write(i, room));
-    all.push_back(room);
-  }
-  return all;
-}
 
 TEST(Fragmenter, leaves_alone_what_fits) {
   const auto datagram = udp4_of_size(100);

@@ -6,13 +6,13 @@
 //   2   the rest is fragments, each behind its length in two octets
 //   3   the rest is a TCP segment whose announced segment size is lowered
 #include "core/reader.h"
-#include "net/fragment.h"
 #include "net/ipv4.h"
 #include "net/ipv6.h"
 #include "net/tcp_mss.h"
 #include "pipeline/fragments/reassembly.h"
 #include "pipeline/path/path_errors.h"
 #include "tests/support/esp.h"
+#include "tests/support/fragments.h"
 
 namespace {
 
@@ -32,21 +32,6 @@ void take_error(View datagram) {
   if (parsed) (void)net::quoted_in(*parsed, datagram);
 }
 
-/// Pieces begin where 64-bit alignment of offsets lets them, and none is too large.
-auto cut(View datagram, std::size_t largest) -> std::vector<Bytes> {
-  std::vector<Bytes> pieces;
-  const auto cutter = net::Fragmenter::of(datagram, {.largest = largest, .id = 7});
-  if (!cutter) return pieces;
-  for (std::size_t i = 0; i < cutter->count(); ++i) {
-    Bytes room(std::max(largest, datagram.size()));
-    room.resize(cutter->write(i, room));
-    core::ensure(cutter->count() == 1 || room.size() <= largest);
-    core::ensure(net::Datagram::parse(room).has_value());
-    pieces.push_back(std::move(room));
-  }
-  return pieces;
-}
-
 auto put_together(pipeline::Reassembly& reassembly, View fragment) -> std::optional<Bytes> {
   const auto datagram = net::Datagram::parse(fragment);
   if (!datagram || !datagram->is_fragment) return std::nullopt;
@@ -61,7 +46,11 @@ auto put_together(pipeline::Reassembly& reassembly, View fragment) -> std::optio
 
 void cut_and_put_together(View datagram, std::size_t largest) {
   pipeline::Reassembly reassembly;
-  const auto pieces = cut(datagram, largest);
+  const auto pieces = test::cut(datagram, largest);
+  for (const auto& piece : pieces) {
+    core::ensure(pieces.size() == 1 || piece.size() <= largest);
+    core::ensure(net::Datagram::parse(piece).has_value());
+  }
   for (auto piece = pieces.rbegin(); piece != pieces.rend(); ++piece) {
     const auto whole = put_together(reassembly, *piece);
     const bool is_last = piece + 1 == pieces.rend();

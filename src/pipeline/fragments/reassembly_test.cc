@@ -1,6 +1,7 @@
 #include "pipeline/fragments/reassembly.h"
 
 #include "net/fragment.h"
+#include "tests/support/fragments.h"
 #include "tests/support/packets.h"
 #include "tests/support/random.h"
 
@@ -15,17 +16,6 @@ using net::Verdict;
 using namespace esplanade::test;  // NOLINT(google-build-using-namespace)
 
 constexpr core::Time start{std::chrono::hours(1)};
-
-auto cut(View datagram, std::size_t largest) -> std::vector<Bytes> {
-  const auto cutter = net::Fragmenter::of(datagram, {.largest = largest, .id = 7}).value();
-  std::vector<Bytes> all;
-  for (std::size_t i = 0; i < cutter.count(); ++i) {
-    Bytes room(largest);
-    room.resize(cutter.write(i, room));
-    all.push_back(room);
-  }
-  return all;
-}
 
 auto esp4(std::size_t size) -> Bytes {
   return Ipv4Packet{.protocol = IpProtocol::esp, .payload = pattern(size)}.bytes();
