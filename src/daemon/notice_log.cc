@@ -22,24 +22,15 @@ auto fields_of(const pipeline::Notice& notice) -> Fields {
   return fields;
 }
 
-void NoticeLimiter::renew(core::Time now) noexcept {
-  if (now - second_ < 1s) return;
-  second_ = now;
-  written_ = 0;
-}
-
 auto NoticeLimiter::admit(core::Time now) noexcept -> bool {
-  renew(now);
-  if (written_ == per_second) {
-    ++left_out_;
-    return false;
-  }
-  ++written_;
-  return true;
+  const bool is_admitted = rate_.admit(now);
+  if (!is_admitted) ++left_out_;
+  return is_admitted;
 }
 
 auto NoticeLimiter::take_left_out(core::Time now) noexcept -> std::uint64_t {
-  if (now - second_ < 1s) return 0;
+  if (left_out_ == 0 || now - told_ < 1s) return 0;
+  told_ = now;
   return std::exchange(left_out_, 0);
 }
 

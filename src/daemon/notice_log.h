@@ -2,7 +2,7 @@
 // fill the disk. What is left out is counted and said.
 #pragma once
 
-#include "core/time.h"
+#include "core/rate.h"
 #include "daemon/log.h"
 #include "pipeline/notice.h"
 
@@ -13,19 +13,17 @@ namespace esplanade::daemon {
 
 class NoticeLimiter {
  public:
-  static constexpr std::uint64_t per_second = 10;
+  static constexpr unsigned per_second = 10;  ///< and no more at once
 
   /// May one more line be written now?
   [[nodiscard]] auto admit(core::Time now) noexcept -> bool;
   void leave_out(std::uint64_t count) noexcept { left_out_ += count; }
-  /// How many were left out since this was last asked, once that second is over; else 0.
+  /// How many were left out since it was last told, if that is a second ago; else 0.
   [[nodiscard]] auto take_left_out(core::Time now) noexcept -> std::uint64_t;
 
  private:
-  void renew(core::Time now) noexcept;
-
-  core::Time second_{};
-  std::uint64_t written_ = 0;
+  core::Rate rate_{{.per_second = per_second, .burst = per_second}};
+  core::Time told_{};
   std::uint64_t left_out_ = 0;
 };
 

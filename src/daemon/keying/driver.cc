@@ -10,9 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// ESP nobody has an SA for is anybody's to send, and each event may cost an answer.
-constexpr unsigned strays_a_second = 10;
-
 auto options_of(const config::Configuration& configuration) -> ike::EndpointOptions {
   const auto& from = configuration.ike;
   ike::EndpointOptions options;
@@ -97,10 +94,6 @@ void Driver::look(Inbox& inbox) {
 
 void Driver::take_reports(Inbox& inbox) {
   const auto now = platform::monotonic_now();
-  if (now - stray_second_ >= 1s) {
-    stray_second_ = now;
-    strays_ = 0;
-  }
   while (auto report = inbox.take_report()) {
     if (const auto* wanted = std::get_if<pipeline::Wanted>(&*report)) handle(acquire_for(*wanted));
     if (const auto* seen = std::get_if<pipeline::PeerSeenAt>(&*report)) {
@@ -110,8 +103,7 @@ void Driver::take_reports(Inbox& inbox) {
     if (const auto* shrunk = std::get_if<pipeline::PathShrunk>(&*report)) {
       performer_.perform(note_of(*shrunk), now);
     }
-    if (auto* stray = std::get_if<pipeline::Stray>(&*report); stray && strays_ < strays_a_second) {
-      ++strays_;
+    if (auto* stray = std::get_if<pipeline::Stray>(&*report); stray && strays_.admit(now)) {
       // Outside UDP the answer goes between the IKE ports (RFC 7296, 1.5).
       if (stray->path.ours.port == 0) stray->path.ours.port = stray->path.theirs.port = ike_port_;
       handle(ike::StrayEsp{stray->path, stray->spi});

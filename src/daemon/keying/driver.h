@@ -8,6 +8,7 @@
 #pragma once
 
 #include "config/configuration.h"
+#include "core/rate.h"
 #include "daemon/keying/inbox.h"
 #include "daemon/keying/performer.h"
 #include "daemon/keying/spi_pool.h"
@@ -51,8 +52,8 @@ class Driver {
   SpiPool spis_;
   ike::Endpoint endpoint_;
   Performer performer_;
-  core::Time stray_second_;
-  unsigned strays_ = 0;  ///< told in that second
+  /// ESP nobody has an SA for is anybody's to send, and each event may cost an answer.
+  core::Rate strays_{{.per_second = 10, .burst = 10}};
 };
 
 /// The first selectors to be offered for a packet that wants an SA (RFC 7296, 2.9).

@@ -3,10 +3,10 @@
 // IKE SAs and trying again), step (one event from beginning to end).
 #pragma once
 
+#include "core/rate.h"
 #include "ike/door/connections.h"
 #include "ike/door/cookies.h"
 #include "ike/door/keeper.h"
-#include "ike/door/rate.h"
 #include "ike/door/sessions.h"
 #include "ike/wire/message.h"
 
@@ -55,8 +55,8 @@ class State : public session::Host, public SpiSource {
   session::Revocation revocation;
   Cookies cookies;
   Keeper keeper;
-  Rate stranger_answers{10.0, 20.0};
-  Rate hints{1.0, 2.0};  ///< of strangers that are followed
+  core::Rate stranger_answers{{.per_second = 10, .burst = 20}};
+  core::Rate hints{{.per_second = 1, .burst = 2}};  ///< of strangers that are followed
 
   std::uint64_t last_session = 0;
   std::uint64_t last_child = 0;

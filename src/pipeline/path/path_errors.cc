@@ -66,23 +66,13 @@ auto plateau_below(std::uint16_t size) noexcept -> std::uint16_t {
 
 }  // namespace
 
-auto PathErrors::admit(core::Time now) noexcept -> bool {
-  if (now - second_ >= std::chrono::seconds(1)) {
-    second_ = now;
-    in_second_ = 0;
-  }
-  if (in_second_ == per_second) return false;
-  ++in_second_;
-  return true;
-}
-
 auto PathErrors::take(Tables& tables, core::View datagram, core::Time now) noexcept
     -> ipsec::OutboundSa* {
   const auto error = net::read_too_big(datagram);
   if (!error) return nullptr;
   const auto quoted = quoted_sa(error->quoted);
   const auto size = error->quoted.total_length;
-  if (!quoted || error->mtu >= size || !admit(now)) return nullptr;
+  if (!quoted || error->mtu >= size || !rate_.admit(now)) return nullptr;
   const auto mtu = error->mtu == 0 ? plateau_below(size) : error->mtu;
   ipsec::OutboundSa* shrunk = nullptr;
   tables.sad.for_each_outbound([&](ipsec::OutboundSa& sa) {

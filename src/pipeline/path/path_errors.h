@@ -9,7 +9,7 @@
 // Allocates: never.   Threads: one worker.
 #pragma once
 
-#include "core/time.h"
+#include "core/rate.h"
 #include "net/icmp_error.h"
 #include "pipeline/tables.h"
 
@@ -19,16 +19,13 @@ namespace esplanade::pipeline {
 
 class PathErrors {
  public:
-  static constexpr unsigned per_second = 50;
+  static constexpr unsigned per_second = 50;  ///< and no more at once
 
   /// `datagram` is a whole one from the wire. The SA whose path MTU is less now than it was.
   auto take(Tables& tables, core::View datagram, core::Time now) noexcept -> ipsec::OutboundSa*;
 
  private:
-  [[nodiscard]] auto admit(core::Time now) noexcept -> bool;
-
-  core::Time second_{};
-  unsigned in_second_ = 0;
+  core::Rate rate_{{.per_second = per_second, .burst = per_second}};
 };
 
 }  // namespace esplanade::pipeline

@@ -10,7 +10,7 @@
 // Allocates: when made.   Threads: one worker.
 #pragma once
 
-#include "core/time.h"
+#include "core/rate.h"
 #include "net/datagram.h"
 #include "net/packet.h"
 
@@ -18,7 +18,7 @@ namespace esplanade::pipeline {
 
 class TooBigAnswers {
  public:
-  static constexpr unsigned per_second = 100;
+  static constexpr unsigned per_second = 100;  ///< and no more at once
   static constexpr std::size_t waiting_at_most = 16;
 
   TooBigAnswers();
@@ -31,12 +31,9 @@ class TooBigAnswers {
   [[nodiscard]] auto take() noexcept -> std::span<net::Packet>;
 
  private:
-  [[nodiscard]] auto admit(core::Time now) noexcept -> bool;
-
   net::Arena arena_;
   std::size_t count_ = 0;
-  core::Time second_{};
-  unsigned in_second_ = 0;
+  core::Rate rate_{{.per_second = per_second, .burst = per_second}};
 };
 
 }  // namespace esplanade::pipeline
