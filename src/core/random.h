@@ -1,7 +1,9 @@
 // Randomness as something that is lent: the platform's for real, a seeded one in tests.
 #pragma once
 
-#include "core/bytes.h"
+#include "core/endian.h"
+
+#include <array>
 
 namespace esplanade::core {
 
@@ -16,5 +18,16 @@ class Random {
   /// cannot deliver aborts.
   virtual void fill(MutableView out) noexcept = 0;
 };
+
+[[nodiscard]] inline auto random_u32(Random& random) noexcept -> std::uint32_t {
+  std::array<std::byte, sizeof(std::uint32_t)> octets{};
+  random.fill(octets);
+  return load_be<std::uint32_t>(octets, 0);
+}
+[[nodiscard]] inline auto random_u64(Random& random) noexcept -> std::uint64_t {
+  std::array<std::byte, sizeof(std::uint64_t)> octets{};
+  random.fill(octets);
+  return load_be<std::uint64_t>(octets, 0);
+}
 
 }  // namespace esplanade::core

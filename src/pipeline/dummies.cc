@@ -13,10 +13,7 @@ constexpr std::size_t shortest = 40;
 constexpr std::size_t longest = 1400;
 
 auto random_size(std::size_t most, core::Random& random) noexcept -> std::size_t {
-  std::array<std::byte, sizeof(std::uint32_t)> octets{};
-  random.fill(octets);
-  const auto number = std::size_t{core::load_be<std::uint32_t>(octets, 0)};
-  return shortest + number % (most - shortest + 1);
+  return shortest + core::random_u32(random) % (most - shortest + 1);
 }
 
 /// All packets of an SA that pads are of one size; so are its dummies.

@@ -2,11 +2,9 @@
 // started together, do not rekey at one moment (RFC 7296, 2.8; IKE2-2.8.1-01).
 #pragma once
 
-#include "core/endian.h"
 #include "core/random.h"
 #include "core/time.h"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 
@@ -15,9 +13,7 @@ namespace esplanade::ike::session {
 /// Evenly from 0 to `most`, both included.
 [[nodiscard]] inline auto random_up_to(std::uint64_t most, core::Random& random) -> std::uint64_t {
   if (most == 0) return 0;
-  std::array<std::byte, 8> octets;
-  random.fill(octets);
-  const auto value = core::load_be<std::uint64_t>(std::span<const std::byte, 8>(octets));
+  const auto value = core::random_u64(random);
   return most == UINT64_MAX ? value : value % (most + 1);
 }
 
