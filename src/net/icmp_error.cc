@@ -41,8 +41,8 @@ auto is_unspecified(const Address& address) noexcept -> bool {
                              [](std::byte octet) { return octet == std::byte{0}; });
 }
 
-auto write_message(MutableView message, std::array<std::uint8_t, 2> type_and_code,
-                   std::uint32_t mtu, View quoted) noexcept -> void {
+void write_message(MutableView message, std::array<std::uint8_t, 2> type_and_code,
+                   std::uint32_t mtu, View quoted) noexcept {
   core::Writer(message).u8(type_and_code[0]).u8(type_and_code[1]).u16(0).u32(mtu).octets(quoted);
 }
 
@@ -100,16 +100,13 @@ auto quoted_ipv4(View quoted) noexcept -> std::optional<QuotedPacket> {
 
 /// Steps over one extension header of `packet`, if it begins with one that is there.
 auto step(QuotedPacket& packet) noexcept -> bool {
-  using enum IpProtocol;
-  const bool is_walked = packet.protocol == hop_by_hop || packet.protocol == routing ||
-                         packet.protocol == fragment || packet.protocol == destination_options;
-  if (!is_walked || packet.upper.size() < 8) return false;
-  const auto units =
-      packet.protocol == fragment ? 0 : std::to_integer<std::size_t>(packet.upper[1]);
+  if (!is_walked(packet.protocol) || packet.upper.size() < 8) return false;
+  const bool is_fragment = packet.protocol == IpProtocol::fragment;
+  const auto units = is_fragment ? 0 : std::to_integer<std::size_t>(packet.upper[1]);
   const auto size = units * 8 + 8;
   if (size > packet.upper.size()) return false;
   const bool is_later_fragment =
-      packet.protocol == fragment && (core::load_be<std::uint16_t>(packet.upper, 2) & 0xfff8) != 0;
+      is_fragment && (core::load_be<std::uint16_t>(packet.upper, 2) & 0xfff8) != 0;
   packet.protocol = IpProtocol{std::to_integer<std::uint8_t>(packet.upper[0])};
   packet.upper = is_later_fragment ? View{} : packet.upper.subspan(size);
   return !is_later_fragment;

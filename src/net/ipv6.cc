@@ -14,12 +14,6 @@ constexpr int max_extension_headers = 8;
 
 constexpr std::uint32_t version_bits = 6u << 28;
 
-auto is_walked(IpProtocol protocol) noexcept -> bool {
-  using enum IpProtocol;
-  return protocol == hop_by_hop || protocol == routing || protocol == fragment ||
-         protocol == destination_options;
-}
-
 /// The chain as far as `bytes`, a whole datagram, have been walked.
 class Walk {
  public:
@@ -92,6 +86,12 @@ auto without_headers(IpProtocol protocol) noexcept -> core::Result<Ipv6Chain> {
 }
 
 }  // namespace
+
+auto is_walked(IpProtocol protocol) noexcept -> bool {
+  using enum IpProtocol;
+  return protocol == hop_by_hop || protocol == routing || protocol == fragment ||
+         protocol == destination_options;
+}
 
 auto Ipv6::chain() const noexcept -> core::Result<Ipv6Chain> {
   return is_walked(next_header()) ? walked(bytes_, next_header()) : without_headers(next_header());

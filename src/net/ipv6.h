@@ -46,6 +46,10 @@ struct Ipv6Chain {
   std::optional<Ipv6Fragment> fragment;
 };
 
+/// The extension headers that are walked over (RFC 4301, 4.4.1.1): hop-by-hop options, routing,
+/// fragment and destination options.
+[[nodiscard]] auto is_walked(iana::IpProtocol protocol) noexcept -> bool;
+
 class Ipv6 {
  public:
   /// Errors: too_short, bad_version. Jumbograms (payload length 0 with hop-by-hop) are refused

@@ -1,10 +1,8 @@
 #include "cli/diagnose/icmp_errors.h"
 
 #include "core/endian.h"
-#include "core/reader.h"
 #include "net/icmp.h"
-#include "net/ipv4.h"
-#include "net/ipv6.h"
+#include "net/icmp_error.h"
 
 namespace esplanade::cli::diagnose {
 namespace {
@@ -48,41 +46,6 @@ auto kind_of_icmpv6(const net::Icmp& icmp, core::View message) -> std::optional<
   }
 }
 
-/// Only the beginning of the packet is there, so its lengths say nothing.
-auto quoted_ipv4(core::View quoted, Unreachable& to) -> bool {
-  if (quoted.size() < net::ipv4_min_header) return false;
-  const auto header = std::to_integer<std::size_t>(quoted[0] & std::byte{0x0f}) * 4;
-  core::Reader r{quoted};
-  r.skip(9);
-  const auto protocol = static_cast<iana::IpProtocol>(r.u8());
-  r.skip(2);
-  const auto src = r.take(4);
-  const auto dst = r.take(4);
-  if (header < net::ipv4_min_header) return false;
-  r.skip(header - net::ipv4_min_header);
-  to.of.port = r.u16();
-  to.to.port = r.u16();
-  if (r.failed() || protocol != iana::IpProtocol::udp) return false;
-  to.of.address = net::Address{src.first<4>()};
-  to.to.address = net::Address{dst.first<4>()};
-  return true;
-}
-
-auto quoted_ipv6(core::View quoted, Unreachable& to) -> bool {
-  core::Reader r{quoted};
-  r.skip(6);
-  const auto protocol = static_cast<iana::IpProtocol>(r.u8());
-  r.skip(1);
-  const auto src = r.take(16);
-  const auto dst = r.take(16);
-  to.of.port = r.u16();
-  to.to.port = r.u16();
-  if (r.failed() || protocol != iana::IpProtocol::udp) return false;
-  to.of.address = net::Address{src.first<16>()};
-  to.to.address = net::Address{dst.first<16>()};
-  return true;
-}
-
 }  // namespace
 
 auto icmp_error_in(core::View bytes, const net::Datagram& datagram) -> std::optional<Unreachable> {
@@ -93,11 +56,14 @@ auto icmp_error_in(core::View bytes, const net::Datagram& datagram) -> std::opti
   if (!icmp) return std::nullopt;
   const auto kind = is_v4 ? kind_of_icmp(*icmp, message) : kind_of_icmpv6(*icmp, message);
   if (!kind) return std::nullopt;
-  Unreachable found{
-      .frame = 0, .why = kind->why, .from = datagram.src, .of = {}, .to = {}, .mtu = kind->mtu};
-  const bool is_read =
-      is_v4 ? quoted_ipv4(icmp->payload(), found) : quoted_ipv6(icmp->payload(), found);
-  return is_read ? std::optional(found) : std::nullopt;
+  const auto quoted = net::quoted_in(datagram, bytes);
+  if (!quoted || quoted->protocol != iana::IpProtocol::udp || !quoted->ports) return std::nullopt;
+  return Unreachable{.frame = 0,
+                     .why = kind->why,
+                     .from = datagram.src,
+                     .of = {quoted->src, quoted->ports->src},
+                     .to = {quoted->dst, quoted->ports->dst},
+                     .mtu = kind->mtu};
 }
 
 }  // namespace esplanade::cli::diagnose
