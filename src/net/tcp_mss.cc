@@ -47,9 +47,15 @@ auto find_mss(core::View options) noexcept -> std::size_t {
 
 }  // namespace
 
+auto announces_mss(core::View segment) noexcept -> bool {
+  constexpr std::size_t flags_at = 13;
+  return segment.size() >= tcp_min_header &&
+         (std::to_integer<unsigned>(segment[flags_at]) & std::to_underlying(TcpFlag::syn)) != 0;
+}
+
 void lower_mss(core::MutableView segment, std::uint16_t most) noexcept {
   const auto tcp = Tcp::parse(segment);
-  if (!tcp || !tcp->has(TcpFlag::syn)) return;
+  if (!tcp || !announces_mss(segment)) return;
   const auto options = tcp->options();
   const auto at = find_mss(options);
   if (at == options.size()) return;

@@ -8,6 +8,9 @@
 
 namespace esplanade::net {
 
+/// Only segments with SYN announce a size.
+[[nodiscard]] auto announces_mss(core::View segment) noexcept -> bool;
+
 /// Of a segment with SYN whose option announces more than `most`: changes option and checksum in
 /// place. Other segments, and ones that end before their header does, stay as they are.
 void lower_mss(core::MutableView segment, std::uint16_t most) noexcept;

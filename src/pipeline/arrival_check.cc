@@ -1,7 +1,6 @@
 #include "pipeline/arrival_check.h"
 
 #include "net/icmp_error.h"
-#include "net/tcp_mss.h"
 #include "pipeline/path/path_fit.h"
 #include "policy/match.h"
 
@@ -21,17 +20,6 @@ auto holds_quoted(const sa::SaParameters& parameters, const net::Datagram& datag
   const auto quoted = net::quoted_in(datagram, octets);
   if (!quoted) return std::nullopt;
   return is_held(parameters, net::reversed(*quoted));
-}
-
-/// Segments of ours will take the way back, which nobody knows better than by the link it begins
-/// with.
-void lower_mss(const ipsec::InboundSa& sa, const net::Packet& packet,
-               const net::Datagram& datagram) noexcept {
-  const auto& parameters = sa.parameters;
-  const bool is_tcp = datagram.protocol == iana::IpProtocol::tcp && datagram.ports;
-  if (!is_tcp || parameters.tcp_mss == sa::TcpMss::keep) return;
-  const auto most = largest_segment(parameters, sa.suite.sizes, parameters.path_mtu, datagram);
-  net::lower_mss(packet.bytes().first(datagram.total_length).subspan(datagram.upper_offset), most);
 }
 
 }  // namespace
@@ -57,7 +45,10 @@ auto ArrivalCheck::admit(const ipsec::InboundSa& sa, const net::Packet& packet,
   if (!fits(sa.parameters, *datagram, packet.bytes(), now)) {
     return std::unexpected(Verdict::selector_mismatch);
   }
-  lower_mss(sa, packet, *datagram);
+  // Segments of ours will take the way back, which nobody knows better than by the link it begins
+  // with.
+  const auto& parameters = sa.parameters;
+  lower_mss({parameters, sa.suite.sizes, parameters.path_mtu}, *datagram, packet.bytes());
   return *datagram;
 }
 

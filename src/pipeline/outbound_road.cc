@@ -2,7 +2,6 @@
 
 #include "core/inplace_vector.h"
 #include "net/icmp_error.h"
-#include "net/tcp_mss.h"
 #include "pipeline/by_protocol.h"
 #include "pipeline/group_by_sa.h"
 #include "pipeline/prefetch.h"
@@ -49,12 +48,6 @@ auto learn_hole(ipsec::OutboundSa& sa, const net::Datagram& datagram, core::Time
     -> bool {
   const auto overhead = overhead_of(sa.parameters, sa.suite.sizes, datagram.upper_offset);
   return sa.path_mtu.learn(BlackHoles::base_mtu(overhead.outer_size(datagram.total_length)), now);
-}
-
-auto random_number(core::Random& random) noexcept -> std::uint32_t {
-  std::array<std::byte, sizeof(std::uint32_t)> octets{};
-  random.fill(octets);
-  return core::load_be<std::uint32_t>(octets, 0);
 }
 
 }  // namespace
@@ -113,9 +106,7 @@ auto OutboundRoad::fit(ipsec::OutboundSa& sa, const net::Packet& packet,
   const auto& parameters = sa.parameters;
   const bool is_tcp = datagram.protocol == iana::IpProtocol::tcp && datagram.ports.has_value();
   if (is_tcp && parameters.tcp_mss == sa::TcpMss::lower) {
-    const auto most = largest_segment(parameters, sa.suite.sizes, sa.path_mtu.current(), datagram);
-    const auto segment = packet.bytes().first(datagram.total_length);
-    net::lower_mss(segment.subspan(datagram.upper_offset), most);
+    lower_mss({parameters, sa.suite.sizes, sa.path_mtu.current()}, datagram, packet.bytes());
     if (black_holes_.is_swallowed(datagram, packet.bytes(), now)) {
       if (learn_hole(sa, datagram, now)) notices_.report(shrunk(sa));
     }
@@ -169,7 +160,7 @@ auto OutboundRoad::take_large(Tables& tables, std::span<net::Packet> one,
     seal_by_sa(tables, one, env);
     // The system cuts what leaves in UDP, for its header is the system's to write.
     if (!packet.passes() || sa.parameters.encapsulation) return one;
-    const auto fragments = cut(packet, {sa.path_mtu.current(), random_number(env.random)});
+    const auto fragments = cut(packet, {sa.path_mtu.current(), core::random_u32(env.random)});
     if (fragments.empty()) packet.drop(Verdict::too_big);
     return fragments.empty() ? one : fragments;
   }

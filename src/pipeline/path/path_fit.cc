@@ -4,6 +4,7 @@
 #include "net/ipv4.h"
 #include "net/ipv6.h"
 #include "net/tcp.h"
+#include "net/tcp_mss.h"
 #include "pipeline/by_protocol.h"
 
 namespace esplanade::pipeline {
@@ -34,6 +35,15 @@ auto answer_ipv6(const sa::SaParameters& parameters, std::size_t size) noexcept 
   return may_cut_outer(parameters, true) ? PathFit::cut_after : PathFit::refused;
 }
 
+/// What an announced segment size must not exceed for the packets of the connection that `datagram`
+/// opens to fit. 0 where nothing does.
+auto largest_segment(const Path& path, const net::Datagram& datagram) noexcept -> std::uint16_t {
+  const auto overhead = overhead_of(path.parameters, path.sizes, datagram.upper_offset);
+  const auto headers = datagram.upper_offset + net::tcp_min_header;
+  const auto largest = overhead.largest_inner(path.mtu);
+  return static_cast<std::uint16_t>(largest > headers ? largest - headers : 0);
+}
+
 }  // namespace
 
 auto fit_path(const ipsec::OutboundSa& sa, const net::Datagram& datagram,
@@ -50,13 +60,11 @@ auto fit_path(const ipsec::OutboundSa& sa, const net::Datagram& datagram,
   return {answer_ipv4(parameters, has_df(datagram, octets)), largest};
 }
 
-auto largest_segment(const sa::SaParameters& parameters, ipsec::EspSizes sizes,
-                     std::size_t path_mtu, const net::Datagram& datagram) noexcept
-    -> std::uint16_t {
-  const auto overhead = overhead_of(parameters, sizes, datagram.upper_offset);
-  const auto headers = datagram.upper_offset + net::tcp_min_header;
-  const auto largest = overhead.largest_inner(path_mtu);
-  return static_cast<std::uint16_t>(largest > headers ? largest - headers : 0);
+void lower_mss(const Path& path, const net::Datagram& datagram, core::MutableView octets) noexcept {
+  const bool is_tcp = datagram.protocol == iana::IpProtocol::tcp && datagram.ports.has_value();
+  if (!is_tcp || path.parameters.tcp_mss == sa::TcpMss::keep) return;
+  const auto segment = octets.first(datagram.total_length).subspan(datagram.upper_offset);
+  if (net::announces_mss(segment)) net::lower_mss(segment, largest_segment(path, datagram));
 }
 
 }  // namespace esplanade::pipeline

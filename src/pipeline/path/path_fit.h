@@ -27,10 +27,15 @@ struct PathAnswer {
 [[nodiscard]] auto fit_path(const ipsec::OutboundSa& sa, const net::Datagram& datagram,
                             core::View octets) noexcept -> PathAnswer;
 
-/// What an announced TCP segment size must not exceed for the packets of the connection that
-/// `datagram` opens to fit the SA's path. 0 where nothing fits.
-[[nodiscard]] auto largest_segment(const sa::SaParameters& parameters, ipsec::EspSizes sizes,
-                                   std::size_t path_mtu, const net::Datagram& datagram) noexcept
-    -> std::uint16_t;
+/// A path of `mtu` octets under an SA.
+struct Path {
+  const sa::SaParameters& parameters;
+  ipsec::EspSizes sizes;
+  std::size_t mtu;
+};
+
+/// If `datagram` in `octets` is TCP that announces a segment size, it announces none that the path
+/// does not take; unless the SA says to keep it.
+void lower_mss(const Path& path, const net::Datagram& datagram, core::MutableView octets) noexcept;
 
 }  // namespace esplanade::pipeline
