@@ -77,8 +77,6 @@ struct Limits {
 /// that leave the child's name alone.
 enum class PolicyId : std::uint32_t {};
 
-enum class Copies : std::uint8_t { no, yes };
-
 struct ChildPolicy {
   std::string name;
   PolicyId policy{};
@@ -92,8 +90,8 @@ struct ChildPolicy {
   Limits limits;
   std::uint32_t replay_window = 64;
   sa::DfPolicy df = sa::DfPolicy::copy;
-  Copies copies_dscp_out = Copies::yes;  ///< from the packet to the header around it
-  Copies copies_dscp_in = Copies::no;    ///< and back
+  sa::DscpMap dscp;
+  sa::InnerDscp inner_dscp = sa::InnerDscp::keep;
   sa::Ecn ecn = sa::Ecn::normal;
   Line line, proposals_line, ours_line, theirs_line;
 };

@@ -68,4 +68,14 @@ auto read(const syntax::Section& section, std::string_view key, Checker& check, 
   return true;
 }
 
+/// `copy_dscp` and `copy_ecn` of a connection or a child.
+template <class To>
+void read_tos(const syntax::Section& section, Checker& check, To& to) {
+  CopiedDscp copied{.outer = to.dscp, .inner = to.inner_dscp};
+  read(section, "copy_dscp", check, parse_copy_dscp, copied);
+  to.dscp = copied.outer;
+  to.inner_dscp = copied.inner;
+  read(section, "copy_ecn", check, parse_copy_ecn, to.ecn);
+}
+
 }  // namespace esplanade::config::check

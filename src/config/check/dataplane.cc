@@ -38,28 +38,27 @@ auto parse_table(std::string_view text) -> Parsed<std::uint64_t> {
 }
 
 auto parse_tcp_mss(std::string_view text) -> Parsed<sa::TcpMss> {
-  if (text == "lower") return sa::TcpMss::lower;
-  if (text == "keep") return sa::TcpMss::keep;
-  return misfit(text, "`lower` or `keep`");
+  constexpr auto words =
+      std::to_array<Word<sa::TcpMss>>({{"lower", sa::TcpMss::lower}, {"keep", sa::TcpMss::keep}});
+  return choose(text, words, "`lower` or `keep`");
 }
 
 auto parse_icmp_errors(std::string_view text) -> Parsed<IcmpErrors> {
-  if (text == "accept") return IcmpErrors::accept;
-  if (text == "ignore") return IcmpErrors::ignore;
-  return misfit(text, "`accept` or `ignore`");
+  constexpr auto words = std::to_array<Word<IcmpErrors>>(
+      {{"accept", IcmpErrors::accept}, {"ignore", IcmpErrors::ignore}});
+  return choose(text, words, "`accept` or `ignore`");
 }
 
 auto parse_icmp_error_check(std::string_view text) -> Parsed<sa::IcmpErrorCheck> {
-  if (text == "either") return sa::IcmpErrorCheck::either;
-  if (text == "quoted") return sa::IcmpErrorCheck::quoted;
-  return misfit(text, "`either` or `quoted`");
+  constexpr auto words = std::to_array<Word<sa::IcmpErrorCheck>>(
+      {{"either", sa::IcmpErrorCheck::either}, {"quoted", sa::IcmpErrorCheck::quoted}});
+  return choose(text, words, "`either` or `quoted`");
 }
 
 auto parse_guard(std::string_view text) -> Parsed<GuardUse> {
-  if (text == "auto") return GuardUse::if_possible;
-  if (text == "yes") return GuardUse::required;
-  if (text == "no") return GuardUse::off;
-  return misfit(text, "`auto`, `yes` or `no`");
+  constexpr auto words = std::to_array<Word<GuardUse>>(
+      {{"auto", GuardUse::if_possible}, {"yes", GuardUse::required}, {"no", GuardUse::off}});
+  return choose(text, words, "`auto`, `yes` or `no`");
 }
 
 void read_path(const syntax::Section& section, std::string_view key, Checker& check,

@@ -19,12 +19,9 @@ constexpr auto setting_names = std::to_array<std::string_view>(
 constexpr auto section_names = std::to_array<std::string_view>({"in", "out"});
 
 auto parse_mode(std::string_view text) -> Parsed<sa::Mode> {
-  if (text == "tunnel") return sa::Mode::tunnel;
-  if (text == "transport") return sa::Mode::transport;
-  if (text == "beet") return sa::Mode::beet;
-  return std::unexpected(Misfit{.wanted = "`tunnel`, `transport`, `beet`, `pass` or `drop`",
-                                .found = std::string(text),
-                                .hint = {}});
+  constexpr auto words = std::to_array<Word<sa::Mode>>(
+      {{"tunnel", sa::Mode::tunnel}, {"transport", sa::Mode::transport}, {"beet", sa::Mode::beet}});
+  return choose(text, words, "`tunnel`, `transport`, `beet`, `pass` or `drop`");
 }
 
 auto parse_encap(std::string_view text) -> Parsed<bool> {
@@ -152,18 +149,10 @@ void read_inner_addresses(const syntax::Section& section, Checker& check, Manual
                  "the packets inside have no addresses of their own");
 }
 
-void read_tos(const syntax::Section& section, Checker& check, ManualConnection& to) {
-  CopiedDscp copied;
-  read(section, "copy_dscp", check, parse_copy_dscp, copied);
-  if (!copied.out) to.dscp.outer.fill(0);
-  if (copied.in) to.inner_dscp = sa::InnerDscp::from_outer;
-  read(section, "copy_ecn", check, parse_copy_ecn, to.ecn);
-}
-
 auto parse_ah_alignment(std::string_view text) -> Parsed<sa::AhAlignment> {
-  if (text == "4") return sa::AhAlignment::four;
-  if (text == "8") return sa::AhAlignment::eight;
-  return std::unexpected(Misfit{.wanted = "4 or 8", .found = std::string(text), .hint = {}});
+  constexpr auto words = std::to_array<Word<sa::AhAlignment>>(
+      {{"4", sa::AhAlignment::four}, {"8", sa::AhAlignment::eight}});
+  return choose(text, words, "4 or 8");
 }
 
 /// Octets, or as many as the path takes.

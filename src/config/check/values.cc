@@ -247,10 +247,15 @@ auto parse_window(std::string_view text) -> Parsed<std::uint64_t> {
 }
 
 auto parse_copy_dscp(std::string_view text) -> Parsed<CopiedDscp> {
-  if (text == "out") return CopiedDscp{.out = true, .in = false};
-  if (text == "in") return CopiedDscp{.out = false, .in = true};
+  constexpr auto copied = [](bool out, bool in) {
+    CopiedDscp dscp{.inner = in ? sa::InnerDscp::from_outer : sa::InnerDscp::keep};
+    if (!out) dscp.outer.outer.fill(0);
+    return dscp;
+  };
+  if (text == "out") return copied(true, false);
+  if (text == "in") return copied(false, true);
   auto both = parse_yes_no(text);
-  if (both) return CopiedDscp{.out = *both, .in = *both};
+  if (both) return copied(*both, *both);
   both.error().wanted = "`out`, `in`, `yes` or `no`";
   return std::unexpected(std::move(both).error());
 }

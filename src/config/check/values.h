@@ -4,6 +4,8 @@
 #include "core/time.h"
 #include "policy/connection.h"
 
+#include <algorithm>
+#include <array>
 #include <expected>
 #include <optional>
 #include <string>
@@ -22,6 +24,23 @@ struct Misfit {
 
 template <class T>
 using Parsed = std::expected<T, Misfit>;
+
+/// One word for one value.
+template <class T>
+struct Word {
+  std::string_view word;
+  T value{};
+};
+
+/// What the word of `words` that `text` is stands for; `wanted` names all of them.
+template <class T, std::size_t N>
+[[nodiscard]] auto choose(std::string_view text, const std::array<Word<T>, N>& words,
+                          std::string_view wanted) -> Parsed<T> {
+  const auto* it = std::ranges::find(words, text, &Word<T>::word);
+  if (it != words.end()) return it->value;
+  return std::unexpected(
+      Misfit{.wanted = std::string(wanted), .found = std::string(text), .hint = {}});
+}
 
 /// Decimal, or hexadecimal behind 0x.
 [[nodiscard]] auto parse_number(std::string_view text, std::uint64_t least, std::uint64_t most)
@@ -49,10 +68,10 @@ using Parsed = std::expected<T, Misfit>;
 
 /// The value of `copy_df`.
 [[nodiscard]] auto parse_df(std::string_view text) -> Parsed<sa::DfPolicy>;
-/// swanctl's `copy_dscp`: out, in, yes or no.
+/// swanctl's `copy_dscp`: out, in, yes or no. The outer DSCP is 0 where it is not copied.
 struct CopiedDscp {
-  bool out = true;
-  bool in = false;
+  sa::DscpMap outer;
+  sa::InnerDscp inner = sa::InnerDscp::keep;
 };
 [[nodiscard]] auto parse_copy_dscp(std::string_view text) -> Parsed<CopiedDscp>;
 [[nodiscard]] auto parse_copy_ecn(std::string_view text) -> Parsed<sa::Ecn>;

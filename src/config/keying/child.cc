@@ -10,8 +10,8 @@
 namespace esplanade::config::keying {
 namespace {
 
-using check::Misfit;
 using check::Parsed;
+using check::Word;
 using policy::EndAction;
 using policy::StartAction;
 
@@ -54,22 +54,6 @@ constexpr auto unbuilt = std::to_array<check::Unbuilt>({
     {"inactivity", "closing of idle children", "0 0s 0m 0h 0d"},
     {"per_cpu_sas", "SAs for each CPU (RFC 9611)", no},
 });
-
-template <class T>
-struct Word {
-  std::string_view word;
-  T value;
-};
-
-/// One of `words`.
-template <class T, std::size_t N>
-auto choose(std::string_view text, const std::array<Word<T>, N>& words, std::string_view wanted)
-    -> Parsed<T> {
-  const auto* it = std::ranges::find(words, text, &Word<T>::word);
-  if (it != words.end()) return it->value;
-  return std::unexpected(
-      Misfit{.wanted = std::string(wanted), .found = std::string(text), .hint = {}});
-}
 
 auto parse_start_action(std::string_view text) -> Parsed<StartAction> {
   constexpr auto words = std::to_array<Word<StartAction>>({
@@ -170,14 +154,6 @@ auto read_either_proposals(const syntax::Section& section, check::Checker& check
   return read_proposals(section, "ah_proposals", iana::SecurityProtocol::ah, check);
 }
 
-void read_tos(const syntax::Section& section, check::Checker& check, policy::ChildPolicy& to) {
-  check::CopiedDscp dscp;
-  check::read(section, "copy_dscp", check, check::parse_copy_dscp, dscp);
-  to.copies_dscp_out = dscp.out ? policy::Copies::yes : policy::Copies::no;
-  to.copies_dscp_in = dscp.in ? policy::Copies::yes : policy::Copies::no;
-  check::read(section, "copy_ecn", check, check::parse_copy_ecn, to.ecn);
-}
-
 auto line_of_setting(const syntax::Section& section, std::string_view key) -> policy::Line {
   const auto* setting = section.find(key);
   return line_of(setting == nullptr ? section.place : setting->value_place);
@@ -199,7 +175,7 @@ auto read_child(const syntax::Section& section, check::Checker& check) -> policy
   child.limits = read_child_limits(section, check);
   check::read(section, "replay_window", check, check::parse_window, child.replay_window);
   check::read(section, "copy_df", check, check::parse_df, child.df);
-  read_tos(section, check, child);
+  check::read_tos(section, check, child);
   auto hostaccess = false;  // for scripts, which are refused
   check::read(section, "hostaccess", check, check::parse_yes_no, hostaccess);
   child.line = line_of(section.place);

@@ -216,11 +216,11 @@ TEST(Child, says_what_dscp_and_ecn_do) {
   const auto as_usual = child_with("");
   const auto inwards = child_with("copy_dscp = in\ncopy_ecn = no");
 
-  EXPECT_EQ(as_usual.copies_dscp_out, policy::Copies::yes);
-  EXPECT_EQ(as_usual.copies_dscp_in, policy::Copies::no);
+  EXPECT_EQ(as_usual.dscp, sa::DscpMap{});
+  EXPECT_EQ(as_usual.inner_dscp, sa::InnerDscp::keep);
   EXPECT_EQ(as_usual.ecn, sa::Ecn::normal);
-  EXPECT_EQ(inwards.copies_dscp_out, policy::Copies::no);
-  EXPECT_EQ(inwards.copies_dscp_in, policy::Copies::yes);
+  EXPECT_EQ(inwards.dscp.outer.at(46), 0);
+  EXPECT_EQ(inwards.inner_dscp, sa::InnerDscp::from_outer);
   EXPECT_EQ(inwards.ecn, sa::Ecn::compatible);
 }
 

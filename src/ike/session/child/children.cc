@@ -39,9 +39,8 @@ auto outer(sa::Direction direction, const IkeSa& sa, const Agreement& agreement)
   parameters.esn = agreement.suite.esn;
   parameters.replay_window = policy.replay_window;
   parameters.df = policy.df;
-  if (policy.copies_dscp_out == policy::Copies::no) parameters.dscp.outer.fill(0);
-  parameters.inner_dscp = policy.copies_dscp_in == policy::Copies::yes ? sa::InnerDscp::from_outer
-                                                                       : sa::InnerDscp::keep;
+  parameters.dscp = policy.dscp;
+  parameters.inner_dscp = policy.inner_dscp;
   parameters.ecn = policy.ecn;
   parameters.selectors = {.ours = agreement.ours, .theirs = agreement.theirs};
   return parameters;
