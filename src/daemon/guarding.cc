@@ -30,7 +30,7 @@ auto guard_rules(const policy::Spd& spd, const ChildTable* children) -> std::vec
   for (const auto& entry : spd.entries()) {
     rules.push_back(
         {.selectors = entry.selectors, .processing = processing_for(entry), .sides = entry.sides});
-    if (children != nullptr && spd.is_open(entry)) add_learnt(spd, entry, *children, rules);
+    if (children != nullptr && entry.is_open) add_learnt(spd, entry, *children, rules);
   }
   return rules;
 }
@@ -41,7 +41,7 @@ auto Guarding::open(const config::Dataplane& settings) -> Outcome {
   auto guard = platform::Guard::open(fmt::format("esplanade-{}", settings.table));
   if (guard) {
     guard_ = *std::move(guard);
-    plan_.fwmark = settings.fwmark;
+    base_.fwmark = settings.fwmark;
     return {};
   }
   const auto why = guard.error().to_string();
@@ -56,19 +56,17 @@ auto Guarding::open(const config::Dataplane& settings) -> Outcome {
 }
 
 void Guarding::know(std::string tun, std::vector<std::uint16_t> udp_ports) {
-  plan_.tun = std::move(tun);
-  plan_.udp_ports = std::move(udp_ports);
-  is_in_force_ = false;
+  base_.tun = std::move(tun);
+  base_.udp_ports = std::move(udp_ports);
 }
 
 auto Guarding::enforce(std::vector<GuardRule> rules) -> Outcome {
   if (!guard_) return {};
-  auto plan = plan_;
+  auto plan = base_;
   plan.rules = std::move(rules);
-  if (is_in_force_ && plan == plan_) return {};
+  if (plan == in_force_) return {};
   if (auto done = checked(guard_->replace(plan)); !done) return done;
-  plan_ = std::move(plan);
-  is_in_force_ = true;
+  in_force_ = std::move(plan);
   return {};
 }
 

@@ -41,8 +41,8 @@ class Guarding {
  private:
   Log& log_;
   std::optional<platform::Guard> guard_;
-  platform::GuardPlan plan_;  ///< in force
-  bool is_in_force_ = false;
+  platform::GuardPlan base_;  ///< without rules
+  std::optional<platform::GuardPlan> in_force_;
 };
 
 }  // namespace esplanade::daemon

@@ -111,7 +111,6 @@ class Spd {
     return entry.keyed ? std::optional(keyed_[*entry.keyed].policy) : std::nullopt;
   }
   /// May its SAs carry more than its selectors say?
-  [[nodiscard]] static auto is_open(const Entry& entry) noexcept -> bool { return entry.is_open; }
 
   /// nullptr where there is none.
   [[nodiscard]] auto find(PolicyId policy) noexcept -> Keyed*;
