@@ -88,6 +88,7 @@ class Daemon {
   KeyLog key_log_;
   NoticeLimiter limiter_;
   SequenceBook book_{crypto::openssl::provider()};
+  std::string numbers_trouble_;  ///< that the log knows of
   std::unique_ptr<Inbox> inbox_;
   std::uint64_t lost_before_ = 0;
   LifetimeWatch lifetimes_;

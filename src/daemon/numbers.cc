@@ -45,7 +45,10 @@ auto Daemon::begin_numbers(const config::Configuration& configuration, Generatio
 
 void Daemon::reserve_numbers() {
   const auto done = book_.look(running_, generation_->tables);
-  if (!done) log_.error("sequence_numbers", {{"why", done.error().to_string()}});
+  auto trouble = done ? std::string{} : done.error().to_string();
+  const bool is_news = trouble != numbers_trouble_;
+  if (is_news && !done) log_.error("sequence_numbers", {{"why", trouble}});
+  numbers_trouble_ = std::move(trouble);
 }
 
 }  // namespace esplanade::daemon

@@ -42,4 +42,16 @@ auto sync_folder_of(const std::string& path) -> SystemResult<void> {
   return sync(fd, folder);
 }
 
+auto replace_private_file(const std::string& path, core::View octets) -> SystemResult<void> {
+  const auto fresh = path + ".new";
+  if (::unlink(fresh.c_str()) != 0 && errno != ENOENT) return system_failure("remove " + fresh);
+  const auto fd = TRY(create_private_file(fresh));
+  TRY(write_all(fd, octets, fresh));
+  TRY(sync(fd, fresh));
+  if (::rename(fresh.c_str(), path.c_str()) != 0) {
+    return system_failure("rename " + fresh + " to " + path);
+  }
+  return sync_folder_of(path);
+}
+
 }  // namespace esplanade::platform

@@ -20,4 +20,9 @@ namespace esplanade::platform {
 /// The same for the folder `path` stands in.
 [[nodiscard]] auto sync_folder_of(const std::string& path) -> SystemResult<void>;
 
+/// Puts a file that holds `octets` in place of `path`, on disk when it returns: whoever reads it,
+/// after a crash too, finds the one or the other. What a crash has left beside it is cleared away.
+[[nodiscard]] auto replace_private_file(const std::string& path, core::View octets)
+    -> SystemResult<void>;
+
 }  // namespace esplanade::platform

@@ -6,9 +6,8 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <cstdio>
+#include <filesystem>
 #include <fstream>
-#include <sstream>
 
 namespace esplanade::daemon {
 namespace {
@@ -36,13 +35,11 @@ auto failure(const std::string& what) -> std::unexpected<platform::SystemError> 
   return platform::system_failure(what, 0);
 }
 
-}  // namespace
-
-auto SequenceBook::open(std::string path) -> SystemResult<void> {
-  std::ifstream file(path);
-  Rows rows;
+auto read_rows(std::istream& file, const std::string& path)
+    -> SystemResult<std::map<std::string, std::uint64_t>> {
+  std::map<std::string, std::uint64_t> rows;
   std::string line;
-  if (file && (!std::getline(file, line) || line != first_line)) {
+  if (!std::getline(file, line) || line != first_line) {
     return failure(fmt::format("{} holds no sequence numbers", path));
   }
   for (std::size_t number = 2; std::getline(file, line); ++number) {
@@ -50,8 +47,23 @@ auto SequenceBook::open(std::string path) -> SystemResult<void> {
     if (!row) return failure(fmt::format("{}: line {} is no hash and number", path, number));
     rows.insert(*row);
   }
+  if (file.bad()) return platform::system_failure("read " + path);
+  return rows;
+}
+
+}  // namespace
+
+auto SequenceBook::open(std::string path) -> SystemResult<void> {
+  // One that is there and cannot be read must not be taken for an empty one, and written over.
+  std::error_code error;
+  if (std::filesystem::status(path, error).type() == std::filesystem::file_type::not_found) {
+    path_ = std::move(path);
+    return {};
+  }
+  std::ifstream file(path);
+  if (!file) return platform::system_failure("read " + path);
+  rows_ = TRY(read_rows(file, path));
   path_ = std::move(path);
-  rows_ = std::move(rows);
   return {};
 }
 
@@ -137,17 +149,7 @@ auto SequenceBook::write(Rows rows) -> SystemResult<void> {
   std::string text(first_line);
   text += '\n';
   for (const auto& [id, number] : rows) text += fmt::format("{} {}\n", id, number);
-  const auto fresh = path_ + ".new";
-  (void)std::remove(fresh.c_str());  // what a crash has left
-  {
-    const auto fd = TRY(platform::create_private_file(fresh));
-    TRY(platform::write_all(fd, core::as_view(text), fresh));
-    TRY(platform::sync(fd, fresh));
-  }
-  if (std::rename(fresh.c_str(), path_.c_str()) != 0) {
-    return platform::system_failure("rename " + fresh + " to " + path_);
-  }
-  TRY(platform::sync_folder_of(path_));
+  TRY(platform::replace_private_file(path_, core::as_view(text)));
   rows_ = std::move(rows);
   return {};
 }

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 
 namespace esplanade::daemon {
@@ -119,6 +120,9 @@ TEST_F(SequenceBookTest, refuses_a_file_that_is_none_and_one_that_cannot_be_writ
   EXPECT_FALSE(OneRun(path).opened);
   std::ofstream(path) << "# esplanade sequence numbers, version 1\nabc\n";
   EXPECT_FALSE(OneRun(path).opened);
+  const auto blocked = folder / "folder";
+  std::filesystem::create_directory(blocked);
+  EXPECT_FALSE(OneRun(blocked).opened);
   const OneRun nowhere(folder / "none/numbers");
   EXPECT_TRUE(nowhere.opened);
   EXPECT_FALSE(nowhere.begun);
