@@ -1,4 +1,5 @@
 // Both roads from end to end: two gateways that share two SAs each way.
+#include "tests/support/fragments.h"
 #include "tests/support/roads.h"
 #include "tests/support/slot.h"
 
@@ -23,7 +24,8 @@ auto specs() -> std::vector<SaSpec> {
 }
 
 struct Ends : Gateways {
-  Ends() : Gateways(specs(), noted) {}
+  explicit Ends(OuterFragments fragments = OuterFragments::refuse)
+      : Gateways(specs(), noted, fragments) {}
   void send(Batch& batch) { Gateways::send(batch.packets()); }
   void receive(Batch& batch) { Gateways::receive(batch.packets()); }
   [[nodiscard]] auto notices() const -> const std::vector<Notice>& { return noted.all; }
@@ -204,6 +206,44 @@ TEST(InboundRoad, names_the_sa_that_carried_esp_and_not_the_esp_it_carried) {
   ASSERT_EQ(batch.packets()[0].verdict, Verdict::selector_mismatch);
   EXPECT_EQ(gateways.notices().at(0).spi, core::Spi{0x1001});
   EXPECT_EQ(gateways.notices().at(0).seq, std::nullopt);
+}
+
+/// One packet to each SA, sealed, and each outer datagram in two fragments, the last one first.
+auto arriving_in_fragments(Ends& gateways, const std::vector<Bytes>& clear) -> Batch {
+  Batch sealed(clear);
+  gateways.send(sealed);
+  std::vector<Bytes> fragments;
+  for (const auto& datagram : sealed.all_bytes()) {
+    std::ranges::copy(cut(datagram, 900), std::back_inserter(fragments));
+  }
+  std::ranges::reverse(fragments);
+  return Batch(fragments);
+}
+
+TEST(InboundRoad, opens_esp_that_came_in_fragments_with_and_without_udp) {
+  Ends gateways(OuterFragments::reassemble);
+  const std::vector clear = {packet_to("10.2.1.1", 1200), packet_to("10.2.2.1", 1200)};
+  auto batch = arriving_in_fragments(gateways, clear);
+  ASSERT_EQ(batch.packets().size(), 4U);
+
+  gateways.receive(batch);
+
+  EXPECT_EQ(batch.packets()[0].verdict, Verdict::fragment_kept);
+  EXPECT_EQ(batch.bytes(1), clear[1]);
+  EXPECT_EQ(batch.packets()[2].verdict, Verdict::fragment_kept);
+  EXPECT_EQ(batch.bytes(3), clear[0]);
+  EXPECT_TRUE(gateways.notices().empty());
+}
+
+TEST(InboundRoad, refuses_fragments_where_a_system_should_have_put_them_together) {
+  Ends gateways(OuterFragments::refuse);
+  auto batch = arriving_in_fragments(gateways, {packet_to("10.2.1.1", 1200)});
+  ASSERT_EQ(batch.packets().size(), 2U);
+
+  gateways.receive(batch);
+
+  EXPECT_EQ(batch.packets()[0].verdict, Verdict::is_fragment);
+  EXPECT_EQ(batch.packets()[1].verdict, Verdict::is_fragment);
 }
 
 TEST(Roads, forget_the_sa_a_packet_had_on_another_road) {

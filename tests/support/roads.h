@@ -22,8 +22,9 @@ class NoNotices final : public pipeline::NoticeSink {
 /// A sender and a receiver that share an SA for each spec, in the SPD's order.
 class Gateways {
  public:
-  explicit Gateways(const std::vector<SaSpec>& specs, pipeline::NoticeSink& notices)
-      : out(notices), in(notices) {
+  Gateways(const std::vector<SaSpec>& specs, pipeline::NoticeSink& notices,
+           pipeline::OuterFragments fragments = pipeline::OuterFragments::refuse)
+      : out(notices), in(notices, fragments) {
     for (const auto& spec : specs) {
       auto outbound = make_outbound(spec);
       const auto selectors = outbound->parameters.selectors;
