@@ -75,6 +75,8 @@ struct Dataplane {
   /// Of the TUN; absent: the largest that fits the path of every SA.
   std::optional<std::uint16_t> mtu;
   std::uint16_t path_mtu = 1500;  ///< octets that the links to all peers take
+  /// How long a smaller one that was learnt is believed; Duration::max(): for ever.
+  core::Duration path_mtu_age = std::chrono::minutes(10);
   sa::TcpMss tcp_mss = sa::TcpMss::lower;
   IcmpErrors icmp_errors = IcmpErrors::accept;
   sa::IcmpErrorCheck icmp_error_check = sa::IcmpErrorCheck::either;

@@ -191,7 +191,7 @@ TEST(PathRoad, goes_by_what_the_sa_has_learnt_until_that_is_old) {
   EXPECT_EQ(road.send({with_df(1300)}, start).size(), 1U);
   road.sa().path_mtu.learn(1000, start);
   EXPECT_EQ(road.send({with_df(1300)}, start).size(), 0U);
-  EXPECT_EQ(road.send({with_df(1300)}, start + ipsec::PathMtu::believed_for).size(), 1U);
+  EXPECT_EQ(road.send({with_df(1300)}, start + road.sa().parameters.path_mtu_age).size(), 1U);
 }
 
 TEST(PathRoad, answers_no_more_often_than_it_may) {
