@@ -77,6 +77,7 @@ struct Dataplane {
   std::uint16_t path_mtu = 1500;  ///< octets that the links to all peers take
   /// How long a smaller one that was learnt is believed; Duration::max(): for ever.
   core::Duration path_mtu_age = std::chrono::minutes(10);
+  sa::Fragmenting fragmenting = sa::Fragmenting::before;
   sa::TcpMss tcp_mss = sa::TcpMss::lower;
   IcmpErrors icmp_errors = IcmpErrors::accept;
   sa::IcmpErrorCheck icmp_error_check = sa::IcmpErrorCheck::either;

@@ -34,6 +34,7 @@ TEST(PathSettings, reach_the_parameters_of_an_sa) {
   config::Dataplane dataplane;
   dataplane.path_mtu = 1400;
   dataplane.path_mtu_age = std::chrono::minutes(7);
+  dataplane.fragmenting = sa::Fragmenting::after;
   dataplane.tcp_mss = sa::TcpMss::keep;
   dataplane.icmp_error_check = sa::IcmpErrorCheck::quoted;
 
@@ -41,6 +42,7 @@ TEST(PathSettings, reach_the_parameters_of_an_sa) {
 
   EXPECT_EQ(with.path_mtu, 1400);
   EXPECT_EQ(with.path_mtu_age, std::chrono::minutes(7));
+  EXPECT_EQ(with.fragmenting, sa::Fragmenting::after);
   EXPECT_EQ(with.tcp_mss, sa::TcpMss::keep);
   EXPECT_EQ(with.icmp_errors, sa::IcmpErrorCheck::quoted);
 }

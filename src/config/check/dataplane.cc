@@ -8,7 +8,7 @@ namespace esplanade::config::check {
 namespace {
 
 constexpr auto setting_names = std::to_array<std::string_view>(
-    {"mtu", "path_mtu", "path_mtu_age", "tcp_mss", "icmp_errors",
+    {"mtu", "path_mtu", "path_mtu_age", "fragment_before", "tcp_mss", "icmp_errors",
      "icmp_error_check", "guard", "keep_guard", "sequence_file", "tun",
      "fwmark", "table", "priority", "esp_key_log", "ike_key_log"});
 
@@ -53,6 +53,10 @@ auto parse_path_mtu_age(std::string_view text) -> Parsed<core::Duration> {
   return *age;
 }
 
+auto parse_fragmenting(std::string_view text) -> Parsed<sa::Fragmenting> {
+  return TRY(parse_yes_no(text)) ? sa::Fragmenting::before : sa::Fragmenting::after;
+}
+
 auto parse_icmp_errors(std::string_view text) -> Parsed<IcmpErrors> {
   if (text == "accept") return IcmpErrors::accept;
   if (text == "ignore") return IcmpErrors::ignore;
@@ -95,6 +99,7 @@ auto read_dataplane(const syntax::Section& root, Checker& check) -> Dataplane {
   read(section, "mtu", check, number(1280, 9000), dataplane.mtu);  // RFC 8200, 5: IPv6's least
   read(section, "path_mtu", check, number(1280, 9216), dataplane.path_mtu);
   read(section, "path_mtu_age", check, parse_path_mtu_age, dataplane.path_mtu_age);
+  read(section, "fragment_before", check, parse_fragmenting, dataplane.fragmenting);
   read(section, "tcp_mss", check, parse_tcp_mss, dataplane.tcp_mss);
   read(section, "icmp_errors", check, parse_icmp_errors, dataplane.icmp_errors);
   read(section, "icmp_error_check", check, parse_icmp_error_check, dataplane.icmp_error_check);
