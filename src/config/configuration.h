@@ -81,6 +81,7 @@ struct Dataplane {
   sa::TcpMss tcp_mss = sa::TcpMss::lower;
   IcmpErrors icmp_errors = IcmpErrors::accept;
   sa::IcmpErrorCheck icmp_error_check = sa::IcmpErrorCheck::either;
+  bool tells_discards = false;  ///< by ICMP, to whoever sends what policy discards
   std::uint32_t fwmark = 0x4303;  ///< on our own packets, so that they pass the TUN by
   std::uint32_t table = 4303;     ///< routing table with the routes into the TUN
   std::uint32_t priority = 4303;  ///< of the rule `not fwmark M lookup T`

@@ -9,7 +9,7 @@ namespace {
 
 constexpr auto setting_names = std::to_array<std::string_view>(
     {"mtu", "path_mtu", "path_mtu_age", "fragment_before", "tcp_mss", "icmp_errors",
-     "icmp_error_check", "guard", "keep_guard", "sequence_file", "tun",
+     "icmp_error_check", "icmp_discards", "guard", "keep_guard", "sequence_file", "tun",
      "fwmark", "table", "priority", "esp_key_log", "ike_key_log"});
 
 constexpr std::uint64_t longest_interface_name = 15;  // Linux: IFNAMSIZ less the closing zero
@@ -103,6 +103,7 @@ auto read_dataplane(const syntax::Section& root, Checker& check) -> Dataplane {
   read(section, "tcp_mss", check, parse_tcp_mss, dataplane.tcp_mss);
   read(section, "icmp_errors", check, parse_icmp_errors, dataplane.icmp_errors);
   read(section, "icmp_error_check", check, parse_icmp_error_check, dataplane.icmp_error_check);
+  read(section, "icmp_discards", check, parse_yes_no, dataplane.tells_discards);
   read(section, "guard", check, parse_guard, dataplane.guard);
   read(section, "keep_guard", check, parse_yes_no, dataplane.keeps_guard);
   read(section, "tun", check, parse_interface, dataplane.tun_name);

@@ -1,4 +1,4 @@
-#include "pipeline/path/too_big_answers.h"
+#include "pipeline/path/error_answers.h"
 
 #include "net/icmp_error.h"
 
@@ -6,9 +6,9 @@
 
 namespace esplanade::pipeline {
 
-TooBigAnswers::TooBigAnswers() : arena_(net::headroom + net::longest_icmp_error, waiting_at_most) {}
+ErrorAnswers::ErrorAnswers() : arena_(net::headroom + net::longest_icmp_error, waiting_at_most) {}
 
-auto TooBigAnswers::admit(core::Time now) noexcept -> bool {
+auto ErrorAnswers::admit(core::Time now) noexcept -> bool {
   if (now - second_ >= std::chrono::seconds(1)) {
     second_ = now;
     in_second_ = 0;
@@ -18,15 +18,29 @@ auto TooBigAnswers::admit(core::Time now) noexcept -> bool {
   return true;
 }
 
-void TooBigAnswers::put(core::View octets, const net::Datagram& datagram, std::uint16_t mtu,
-                        core::Time now) noexcept {
-  if (!net::may_be_answered(datagram, octets) || !admit(now)) return;
-  auto& packet = arena_.packets()[count_++];
-  const auto size = net::write_too_big(packet.reset(), octets, {.from = datagram.dst, .mtu = mtu});
-  packet.size = static_cast<std::uint16_t>(size);
+auto ErrorAnswers::place_for(core::View octets, const net::Datagram& datagram,
+                             core::Time now) noexcept -> net::Packet* {
+  if (!net::may_be_answered(datagram, octets) || !admit(now)) return nullptr;
+  return &arena_.packets()[count_++];
 }
 
-auto TooBigAnswers::take() noexcept -> std::span<net::Packet> {
+void ErrorAnswers::tell_largest(core::View octets, const net::Datagram& datagram, std::uint16_t mtu,
+                                core::Time now) noexcept {
+  auto* const packet = place_for(octets, datagram, now);
+  if (packet == nullptr) return;
+  const auto size = net::write_too_big(packet->reset(), octets, {.from = datagram.dst, .mtu = mtu});
+  packet->size = static_cast<std::uint16_t>(size);
+}
+
+void ErrorAnswers::tell_prohibited(core::View octets, const net::Datagram& datagram,
+                                   core::Time now) noexcept {
+  auto* const packet = place_for(octets, datagram, now);
+  if (packet == nullptr) return;
+  const auto size = net::write_prohibited(packet->reset(), octets, datagram.dst);
+  packet->size = static_cast<std::uint16_t>(size);
+}
+
+auto ErrorAnswers::take() noexcept -> std::span<net::Packet> {
   return arena_.packets().first(std::exchange(count_, 0));
 }
 

@@ -213,7 +213,7 @@ TEST(PathRoad, answers_no_more_often_than_it_may) {
 
   for (int i = 0; i < 200; ++i) (void)road.send({with_df(1400)}, start);
 
-  EXPECT_EQ(road.answers.size(), TooBigAnswers::per_second);
+  EXPECT_EQ(road.answers.size(), ErrorAnswers::per_second);
 }
 
 auto syn() -> Bytes {
