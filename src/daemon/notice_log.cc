@@ -29,6 +29,7 @@ void NoticeLimiter::renew(core::Time now) noexcept {
 }
 
 auto NoticeLimiter::admit(core::Time now) noexcept -> bool {
+  if (audit_ == config::Audit::off) return false;
   renew(now);
   if (written_ == per_second) {
     ++left_out_;

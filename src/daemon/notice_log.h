@@ -2,6 +2,7 @@
 // fill the disk. What is left out is counted and said.
 #pragma once
 
+#include "config/configuration.h"
 #include "core/time.h"
 #include "daemon/log.h"
 #include "pipeline/notice.h"
@@ -15,15 +16,21 @@ class NoticeLimiter {
  public:
   static constexpr std::uint64_t per_second = 10;
 
+  /// None is written, nor missed, while there is no audit (AH-4-01, ESP-4-01).
+  void follow(config::Audit audit) noexcept { audit_ = audit; }
+
   /// May one more line be written now?
   [[nodiscard]] auto admit(core::Time now) noexcept -> bool;
-  void leave_out(std::uint64_t count) noexcept { left_out_ += count; }
+  void leave_out(std::uint64_t count) noexcept {
+    if (audit_ == config::Audit::on) left_out_ += count;
+  }
   /// How many were left out since this was last asked, once that second is over; else 0.
   [[nodiscard]] auto take_left_out(core::Time now) noexcept -> std::uint64_t;
 
  private:
   void renew(core::Time now) noexcept;
 
+  config::Audit audit_ = config::Audit::on;
   core::Time second_{};
   std::uint64_t written_ = 0;
   std::uint64_t left_out_ = 0;
