@@ -69,15 +69,24 @@ enum class IcmpErrors : std::uint8_t { accept, ignore };
 /// Whether the system is to hold clear packets to policy that never meet our program.
 enum class GuardUse : std::uint8_t { if_possible, required, off };
 
+/// Whether packets that are dropped get lines of the log, as events to be audited (RFC 4301, 5.2;
+/// RFC 4303, 4); they are counted in any case.
+enum class Audit : std::uint8_t { off, on };
+
 /// The `dataplane` section.
 struct Dataplane {
   std::string tun_name = "esp%d";  ///< the kernel fills in the number
   /// Of the TUN; absent: the largest that fits the path of every SA.
   std::optional<std::uint16_t> mtu;
   std::uint16_t path_mtu = 1500;  ///< octets that the links to all peers take
+  /// How long a smaller one that was learnt is believed; Duration::max(): for ever.
+  core::Duration path_mtu_age = std::chrono::minutes(10);
+  sa::Fragmenting fragmenting = sa::Fragmenting::before;
   sa::TcpMss tcp_mss = sa::TcpMss::lower;
   IcmpErrors icmp_errors = IcmpErrors::accept;
   sa::IcmpErrorCheck icmp_error_check = sa::IcmpErrorCheck::either;
+  bool tells_discards = false;  ///< by ICMP, to whoever sends what policy discards
+  Audit audit = Audit::on;
   std::uint32_t fwmark = 0x4303;  ///< on our own packets, so that they pass the TUN by
   std::uint32_t table = 4303;     ///< routing table with the routes into the TUN
   std::uint32_t priority = 4303;  ///< of the rule `not fwmark M lookup T`

@@ -50,6 +50,8 @@ auto build_tables(const Configuration& configuration, const Configuration& befor
                   crypto::Provider& provider, core::Time now) -> core::Result<pipeline::Tables> {
   pipeline::Tables tables;
   tables.encap_ports = encap_ports(configuration);
+  tables.discards = configuration.dataplane.tells_discards ? pipeline::DiscardAnswers::icmp
+                                                           : pipeline::DiscardAnswers::none;
   for (std::size_t place = 0; place < configuration.manual.size(); ++place) {
     append_clear(configuration, place, tables.spd);
     const auto& connection = configuration.manual[place];

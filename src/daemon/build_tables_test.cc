@@ -68,6 +68,16 @@ TEST(BuildTables, lets_an_sa_with_the_same_keys_go_on_wherever_it_stands) {
   EXPECT_EQ(next.inbound_successions.size(), 1U);
 }
 
+// ARCH-5.1.1-02
+TEST(BuildTables, follow_what_the_sender_of_a_discarded_packet_is_told) {
+  auto& provider = crypto::openssl::provider();
+  config::Configuration told;
+  told.dataplane.tells_discards = true;
+
+  EXPECT_EQ(build_tables({}, {}, provider, {})->discards, pipeline::DiscardAnswers::none);
+  EXPECT_EQ(build_tables(told, {}, provider, {})->discards, pipeline::DiscardAnswers::icmp);
+}
+
 TEST(EncapPorts, are_those_of_the_connections_each_once) {
   auto configuration = tunnels(1, 2, 3);
   configuration.manual[0].encapsulation = {.ours = 4501, .theirs = 4500};

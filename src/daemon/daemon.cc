@@ -35,6 +35,7 @@ auto routing_settings(const config::Dataplane& dataplane, const platform::Tun& t
 /// Those that a running daemon cannot change.
 auto has_same_fixed_settings(const config::Dataplane& a, const config::Dataplane& b) -> bool {
   return a.tun_name == b.tun_name && a.mtu == b.mtu && a.path_mtu == b.path_mtu &&
+         a.path_mtu_age == b.path_mtu_age && a.fragmenting == b.fragmenting &&
          a.tcp_mss == b.tcp_mss && a.icmp_errors == b.icmp_errors &&
          a.icmp_error_check == b.icmp_error_check && a.guard == b.guard && a.fwmark == b.fwmark &&
          a.table == b.table && a.priority == b.priority && a.ike_key_log == b.ike_key_log;
@@ -237,9 +238,9 @@ auto Daemon::refuse_replacement(const Configuration& configuration) -> Outcome {
   };
   if (!has_same_fixed_settings(configuration.dataplane, running_.dataplane)) {
     return refuse(
-        "dataplane: tun, mtu, path_mtu, tcp_mss, icmp_errors, icmp_error_check, guard, fwmark, "
-        "table, "
-        "priority and ike_key_log need a restart to change");
+        "dataplane: tun, mtu, path_mtu, path_mtu_age, fragment_before, tcp_mss, icmp_errors, "
+        "icmp_error_check, guard, fwmark, table, priority and ike_key_log need a restart to "
+        "change");
   }
   if (as_tuple(configuration.ike) != as_tuple(running_.ike)) {
     return refuse("ike: its settings need a restart to change");

@@ -23,6 +23,7 @@ auto fields_of(const pipeline::Notice& notice) -> Fields {
 }
 
 auto NoticeLimiter::admit(core::Time now) noexcept -> bool {
+  if (audit_ == config::Audit::off) return false;
   const bool is_admitted = rate_.admit(now);
   if (!is_admitted) ++left_out_;
   return is_admitted;

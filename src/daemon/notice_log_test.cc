@@ -44,5 +44,18 @@ TEST(FieldsOf, names_what_an_audit_event_has_to_hold) {
             "spi=0x00001001 seq=7");
 }
 
+// AH-4-01, ESP-4-01
+TEST(NoticeLimiter, writes_nothing_and_misses_nothing_without_an_audit) {
+  NoticeLimiter limiter;
+  limiter.follow(config::Audit::off);
+
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(limiter.admit({10s}));
+  limiter.leave_out(5);
+  EXPECT_EQ(limiter.take_left_out({20s}), 0U);
+
+  limiter.follow(config::Audit::on);
+  EXPECT_TRUE(limiter.admit({20s}));
+}
+
 }  // namespace
 }  // namespace esplanade::daemon

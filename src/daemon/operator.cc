@@ -89,6 +89,7 @@ void Daemon::log_lifetimes() {
 
 void Daemon::log_notices() {
   const auto now = platform::monotonic_now();
+  limiter_.follow(running_.dataplane.audit);
   while (const auto notice = inbox_->take()) {
     if (limiter_.admit(now)) log_.warning("drop", fields_of(*notice));
   }

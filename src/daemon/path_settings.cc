@@ -11,6 +11,8 @@ namespace esplanade::daemon {
 auto with_path(sa::SaParameters parameters, const config::Dataplane& dataplane)
     -> sa::SaParameters {
   parameters.path_mtu = dataplane.path_mtu;
+  parameters.path_mtu_age = dataplane.path_mtu_age;
+  parameters.fragmenting = dataplane.fragmenting;
   parameters.tcp_mss = dataplane.tcp_mss;
   parameters.icmp_errors = dataplane.icmp_error_check;
   return parameters;

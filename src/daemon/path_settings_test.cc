@@ -33,12 +33,16 @@ TEST(PathSettings, give_the_tun_the_least_that_fits_all) {
 TEST(PathSettings, reach_the_parameters_of_an_sa) {
   config::Dataplane dataplane;
   dataplane.path_mtu = 1400;
+  dataplane.path_mtu_age = std::chrono::minutes(7);
+  dataplane.fragmenting = sa::Fragmenting::after;
   dataplane.tcp_mss = sa::TcpMss::keep;
   dataplane.icmp_error_check = sa::IcmpErrorCheck::quoted;
 
   const auto with = with_path(parameters({}), dataplane);
 
   EXPECT_EQ(with.path_mtu, 1400);
+  EXPECT_EQ(with.path_mtu_age, std::chrono::minutes(7));
+  EXPECT_EQ(with.fragmenting, sa::Fragmenting::after);
   EXPECT_EQ(with.tcp_mss, sa::TcpMss::keep);
   EXPECT_EQ(with.icmp_errors, sa::IcmpErrorCheck::quoted);
 }

@@ -31,6 +31,31 @@ void seal_batch(OutboundSa& sa, std::span<net::Packet* const> batch, core::Time 
   protect(sa.suite, sa.parameters.esn, frames.all());
 }
 
+/// unprotect(), and a frame that is not authentic is tried again with higher values of its number's
+/// high half (RFC 4303, A3.2). Its packet, `first`, is what is left of the first frame: opening is
+/// done in place and an AEAD wipes what failed, so each try begins with a copy (ESP-A3-02).
+///
+/// Out of line, for the sake of the stack of the road's usual way.
+template <class Frames>
+[[gnu::noinline]] void unprotect_in_any_subspace(InboundSa& sa, net::Packet& first,
+                                                 Frames& frames) noexcept {
+  union Copy {
+    Copy() noexcept {}  // only as much is touched as the packet is long
+    std::array<std::byte, 65536> octets;
+  } copy;
+  const auto octets = first.bytes();
+  const auto original = std::span(copy.octets).first(octets.size());
+  core::copy(octets, original);
+  sa.resync.begin();
+  unprotect(sa.suite, sa.parameters.esn, frames.all());
+  auto& frame = frames[0];
+  for (unsigned i = 0; i < Resync::tries && !frame.is_authentic; ++i) {
+    core::copy(original, octets);
+    frame.seq = one_subspace_on(frame.seq);
+    unprotect(sa.suite, sa.parameters.esn, frames.all().first(1));
+  }
+}
+
 /// prepare(inbound): its frame, or why it is dropped. finish(inbound, frame): the verdict, of one
 /// that is authentic or not.
 template <class Frames, class Prepare, class Finish>
@@ -49,8 +74,13 @@ void open_batch(InboundSa& sa, std::span<const Inbound> batch, core::Time now,
       inbound.packet->drop(frame.error());
     }
   }
-  unprotect(sa.suite, sa.parameters.esn, frames.all());
+  if (sa.is_resync_due() && frames.size() != 0) [[unlikely]] {
+    unprotect_in_any_subspace(sa, *opening[0]->packet, frames);
+  } else {
+    unprotect(sa.suite, sa.parameters.esn, frames.all());
+  }
   for (std::size_t i = 0; i < frames.size(); ++i) {
+    sa.resync.count(frames[i].is_authentic);
     opening[i]->packet->verdict = finish(*opening[i], frames[i]);
   }
 }

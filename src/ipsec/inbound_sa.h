@@ -8,6 +8,7 @@
 #include "ipsec/esp_suite.h"
 #include "ipsec/lifetime.h"
 #include "ipsec/replay_window.h"
+#include "ipsec/resync.h"
 #include "net/endpoint.h"
 #include "sa/sa_parameters.h"
 
@@ -37,6 +38,11 @@ class InboundSa {
   [[nodiscard]] auto accept(core::Seq64 seq, std::size_t octets, core::Time now) noexcept
       -> net::Verdict;
 
+  /// Higher values of the number's high half are to be tried with the next packet.
+  [[nodiscard]] auto is_resync_due() const noexcept -> bool {
+    return resync.is_due() && parameters.esn == sa::Esn::yes;
+  }
+
   /// Its hard lifetime has passed.
   [[nodiscard]] auto is_over(core::Time now) const noexcept -> bool {
     return lifetime.stage(usage, now) == LifetimeStage::hard;
@@ -54,6 +60,7 @@ class InboundSa {
   LifetimeClock lifetime;
   Usage usage;
   VerdictCounters verdicts;
+  Resync resync;
 
  private:
   InboundSa(sa::SaParameters parameters, EspSuite suite, core::Time now);

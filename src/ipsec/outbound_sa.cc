@@ -24,7 +24,7 @@ auto OutboundSa::make(sa::SaParameters parameters, crypto::Provider& provider, c
 OutboundSa::OutboundSa(sa::SaParameters given, EspSuite keyed, core::Time now)
     : parameters(std::move(given)),
       suite(std::move(keyed)),
-      path_mtu(parameters.path_mtu, least_mtu(parameters)),
+      path_mtu(parameters.path_mtu, least_mtu(parameters), parameters.path_mtu_age),
       lifetime(parameters.lifetime, now) {
   allowed_.set(std::numeric_limits<std::uint64_t>::max());
 }

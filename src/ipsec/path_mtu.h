@@ -1,5 +1,5 @@
 // The path MTU of an SA (RFC 4301, 8.2): what the link takes, until something smaller is learnt,
-// and again when that has grown old.
+// and again when that has grown old (8.2.2).
 //
 // Units: octets of the outer datagram.   Threads: the SA's worker; current() and learnt() may be
 // read by others, which then may see one that is about to change.
@@ -14,14 +14,14 @@ namespace esplanade::ipsec {
 
 class PathMtu {
  public:
-  /// How long a smaller value is believed (RFC 4301, 8.2.2; RFC 8201, 4).
-  static constexpr core::Duration believed_for = std::chrono::minutes(10);
   /// Whatever an error says, no less is believed: what every host must take (RFC 791, 3.1), and for
   /// IPv6 every link (RFC 8201, 4).
   static constexpr std::uint16_t least_ipv4 = 576;
   static constexpr std::uint16_t least_ipv6 = 1280;
 
-  PathMtu(std::uint16_t link, std::uint16_t least) noexcept : link_(link), least_(least) {
+  /// What is less than `link` is believed for as long as `believed_for`.
+  PathMtu(std::uint16_t link, std::uint16_t least, core::Duration believed_for) noexcept
+      : link_(link), least_(least), believed_for_(believed_for) {
     current_.set(link);
   }
 
@@ -41,7 +41,7 @@ class PathMtu {
   }
   /// Forgets what has grown old.
   void age(core::Time now) noexcept {
-    if (is_learnt() && now - learnt_at_ >= believed_for) current_.set(link_);
+    if (is_learnt() && now - learnt_at_ >= believed_for_) current_.set(link_);
   }
   /// What `before` has learnt of the same path still holds.
   void continue_from(const PathMtu& before) noexcept {
@@ -51,6 +51,7 @@ class PathMtu {
  private:
   std::uint16_t link_;
   std::uint16_t least_;
+  core::Duration believed_for_;
   core::Counter current_;
   core::Time learnt_at_;
 };

@@ -17,6 +17,9 @@ using iana::IpProtocol;
 
 constexpr std::uint8_t icmp_unreachable = 3;
 constexpr std::uint8_t icmp_fragmentation_needed = 4;
+constexpr std::uint8_t icmp_prohibited = 13;
+constexpr std::uint8_t icmpv6_unreachable = 1;
+constexpr std::uint8_t icmpv6_prohibited = 1;
 constexpr std::uint8_t icmpv6_too_big = 2;
 constexpr std::size_t longest_ipv4_error = 576;  // RFC 1812, 4.3.2.3
 constexpr std::size_t icmp_checksum_at = 2;
@@ -41,19 +44,29 @@ auto is_unspecified(const Address& address) noexcept -> bool {
                              [](std::byte octet) { return octet == std::byte{0}; });
 }
 
-void write_message(MutableView message, std::array<std::uint8_t, 2> type_and_code,
-                   std::uint32_t mtu, View quoted) noexcept {
-  core::Writer(message).u8(type_and_code[0]).u8(type_and_code[1]).u16(0).u32(mtu).octets(quoted);
+auto has_ipv6_header(View packet) noexcept -> bool {
+  return std::to_integer<unsigned>(packet[0]) >> 4 == 6;
 }
 
-auto write_ipv4_error(MutableView out, View packet, const TooBigFields& fields) noexcept
+/// What an error says, beside what it quotes.
+struct ErrorFields {
+  Address from;
+  std::uint8_t type = 0;
+  std::uint8_t code = 0;
+  std::uint32_t mtu = 0;  ///< 0 where it is not about sizes
+};
+
+void write_message(MutableView message, const ErrorFields& fields, View quoted) noexcept {
+  core::Writer(message).u8(fields.type).u8(fields.code).u16(0).u32(fields.mtu).octets(quoted);
+}
+
+auto write_ipv4_error(MutableView out, View packet, const ErrorFields& fields) noexcept
     -> std::size_t {
   const auto ip = Ipv4::parse(packet);
   const auto size = std::min<std::size_t>(ip->total_length(),
                                           longest_ipv4_error - ipv4_min_header - icmp_header_size);
   const auto message = out.subspan(ipv4_min_header, icmp_header_size + size);
-  write_message(message, {icmp_unreachable, icmp_fragmentation_needed}, fields.mtu,
-                packet.first(size));
+  write_message(message, fields, packet.first(size));
   core::store_be(Checksum{}.add(message).finish(), message, icmp_checksum_at);
   write_ipv4(out.first<ipv4_min_header>(),
              {.src = fields.from,
@@ -63,13 +76,13 @@ auto write_ipv4_error(MutableView out, View packet, const TooBigFields& fields) 
   return ipv4_min_header + message.size();
 }
 
-auto write_ipv6_error(MutableView out, View packet, const TooBigFields& fields) noexcept
+auto write_ipv6_error(MutableView out, View packet, const ErrorFields& fields) noexcept
     -> std::size_t {
   const auto ip = Ipv6::parse(packet);
   const auto size =
       std::min(ip->total_length(), longest_icmp_error - ipv6_header_size - icmp_header_size);
   const auto message = out.subspan(ipv6_header_size, icmp_header_size + size);
-  write_message(message, {icmpv6_too_big, 0}, fields.mtu, packet.first(size));
+  write_message(message, fields, packet.first(size));
   const auto length = static_cast<std::uint16_t>(message.size());
   core::store_be(Checksum{}
                      .add_pseudo_header(fields.from, ip->src(), IpProtocol::icmpv6, length)
@@ -158,8 +171,16 @@ auto may_be_answered(const Datagram& datagram, View octets) noexcept -> bool {
 
 auto write_too_big(MutableView out, View packet, const TooBigFields& fields) noexcept
     -> std::size_t {
-  const bool is_ipv6 = std::to_integer<unsigned>(packet[0]) >> 4 == 6;
-  return is_ipv6 ? write_ipv6_error(out, packet, fields) : write_ipv4_error(out, packet, fields);
+  const auto& [from, mtu] = fields;
+  if (has_ipv6_header(packet)) return write_ipv6_error(out, packet, {from, icmpv6_too_big, 0, mtu});
+  return write_ipv4_error(out, packet, {from, icmp_unreachable, icmp_fragmentation_needed, mtu});
+}
+
+auto write_prohibited(MutableView out, View packet, const Address& from) noexcept -> std::size_t {
+  if (has_ipv6_header(packet)) {
+    return write_ipv6_error(out, packet, {from, icmpv6_unreachable, icmpv6_prohibited});
+  }
+  return write_ipv4_error(out, packet, {from, icmp_unreachable, icmp_prohibited});
 }
 
 auto quoted_in(const Datagram& error, View octets) noexcept -> std::optional<Datagram> {

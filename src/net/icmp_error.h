@@ -1,5 +1,5 @@
-// ICMP errors about a packet that is too big: those we send to where it came from, and those that
-// routers send us (RFC 792, RFC 1191, RFC 4443, 3.2).
+// ICMP errors about a packet that is too big or not let through: those we send to where it came
+// from, and of the former those that routers send us (RFC 792, RFC 1191, RFC 4443, 3.1 and 3.2).
 //
 //   if (may_be_answered(*datagram, octets)) size = write_too_big(out, octets, {.from = ..., .mtu =
 //   ...}); if (const auto error = read_too_big(octets)) error->mtu, error->quoted ...
@@ -24,6 +24,11 @@ struct TooBigFields {
 };
 /// A whole datagram that tells the source of `packet`, which was parsed before, what fits.
 auto write_too_big(core::MutableView out, core::View packet, const TooBigFields& fields) noexcept
+    -> std::size_t;
+
+/// The same that tells it that policy forbids it: of IPv4 "communication administratively
+/// prohibited" (RFC 1812, 5.2.7.1), of IPv6 the like (RFC 4443, 3.1). `from` is of its family.
+auto write_prohibited(core::MutableView out, core::View packet, const Address& from) noexcept
     -> std::size_t;
 
 /// The beginning of a packet of ours as an error quotes it.

@@ -50,6 +50,40 @@ TEST(TooBig, tells_an_ipv6_source_the_size_and_quotes_its_packet) {
   EXPECT_TRUE(Icmp::parse(ip.payload())->is_checksum_right(ip.src(), ip.dst()));
 }
 
+auto prohibited(View packet, std::string_view from) -> Bytes {
+  Bytes out(longest_icmp_error);
+  out.resize(write_prohibited(out, packet, address(from)));
+  return out;
+}
+
+// ARCH-5.1.1-01: type 3, code 13 (RFC 1812, 5.2.7.1).
+TEST(Prohibited, tells_an_ipv4_source_and_quotes_its_packet) {
+  const auto packet = udp4_of_size(100);
+  const auto error = prohibited(packet, "10.2.0.1");
+  const auto ip = Ipv4::parse(error).value();
+
+  EXPECT_EQ(ip.src(), address("10.2.0.1"));
+  EXPECT_EQ(ip.dst(), address("10.1.0.1"));
+  EXPECT_EQ(core::to_hex(ip.payload().first(2)), "030d");
+  EXPECT_EQ(u32(ip.payload(), 4), 0U);
+  EXPECT_EQ(naive_checksum(ip.payload()), 0U);
+  EXPECT_EQ(core::to_hex(ip.payload().subspan(8)), core::to_hex(packet));
+  EXPECT_FALSE(read_too_big(error));
+}
+
+// ARCH-5.1.1-01: type 1, code 1 (RFC 4443, 3.1).
+TEST(Prohibited, tells_an_ipv6_source_and_quotes_its_packet) {
+  const auto packet = Ipv6Packet{.payload = udp(1, 2, pattern(100))}.bytes();
+  const auto error = prohibited(packet, "2001:db8:2::1");
+  const auto ip = Ipv6::parse(error).value();
+
+  EXPECT_EQ(ip.dst(), address("2001:db8:1::1"));
+  EXPECT_EQ(core::to_hex(ip.payload().first(2)), "0101");
+  EXPECT_EQ(u32(ip.payload(), 4), 0U);
+  EXPECT_TRUE(Icmp::parse(ip.payload())->is_checksum_right(ip.src(), ip.dst()));
+  EXPECT_EQ(core::to_hex(ip.payload().subspan(8)), core::to_hex(packet));
+}
+
 TEST(TooBig, is_read_as_it_was_written) {
   const auto four = udp4_of_size(1400);
   const auto six = Ipv6Packet{.payload = udp(7, 8, pattern(1400))}.bytes();

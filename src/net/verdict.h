@@ -30,7 +30,7 @@ enum class Verdict : std::uint8_t {
   ike,                ///< has the non-ESP marker (RFC 3948, 2.2); no fault
   is_fragment,        ///< a fragment offered to ESP (RFC 4303, 3.4.1)
   fragment_kept,      ///< waits for the rest of its datagram; no fault
-  bad_fragment,       ///< overlaps others, or does not belong to them
+  bad_fragment,       ///< overlaps others or might, or does not belong to them
   too_short,          ///< shorter than SPI, number, IV, trailer and ICV
   bad_alignment,      ///< ciphertext not a multiple of the block
   bad_ah_length,      ///< AH's length is not what the SA's ICV makes it (RFC 4302, 2.2)

@@ -1,8 +1,12 @@
 #include "pipeline/arrival_check.h"
 
 #include "net/icmp_error.h"
+#include "net/ipv4.h"
+#include "net/tcp.h"
 #include "pipeline/path/path_fit.h"
 #include "policy/match.h"
+
+#include <algorithm>
 
 namespace esplanade::pipeline {
 namespace {
@@ -20,6 +24,31 @@ auto holds_quoted(const sa::SaParameters& parameters, const net::Datagram& datag
   const auto quoted = net::quoted_in(datagram, octets);
   if (!quoted) return std::nullopt;
   return is_held(parameters, net::reversed(*quoted));
+}
+
+auto takes_opaque(const sa::Selectors& selectors) noexcept -> bool {
+  const auto is_opaque = [](const sa::TrafficSelector& one) { return one.ports.is_opaque(); };
+  return std::ranges::any_of(selectors.ours, is_opaque) ||
+         std::ranges::any_of(selectors.theirs, is_opaque);
+}
+
+/// Octets of an upper layer's header that no later fragment has a part of: what tells its packets
+/// apart, and for TCP all that is always there (RFC 1858, 3.2; RFC 3128).
+auto header_size_of(iana::IpProtocol protocol) noexcept -> std::size_t {
+  using enum iana::IpProtocol;
+  if (protocol == tcp) return net::tcp_min_header;
+  return protocol == sctp ? 12 : 8;
+}
+
+/// A later fragment that could lie over the header of a first one, which another SA has carried and
+/// judged: refused where an SA takes what shows no ports (RFC 4301, 7.2; ARCH-7.2-02). Of IPv4
+/// alone, for of IPv6 it cannot be told.
+auto may_hide_header(const sa::SaParameters& parameters, const net::Datagram& datagram,
+                     core::View octets) noexcept -> bool {
+  if (datagram.has_upper_header || datagram.family == net::Family::ipv6) return false;
+  if (!takes_opaque(parameters.selectors)) return false;
+  const auto ip = net::Ipv4::parse(octets);
+  return !ip || ip->fragment_offset() < header_size_of(datagram.protocol);
 }
 
 }  // namespace
@@ -44,6 +73,9 @@ auto ArrivalCheck::admit(const ipsec::InboundSa& sa, const net::Packet& packet,
   if (!datagram) return std::unexpected(Verdict::bad_inner);
   if (!fits(sa.parameters, *datagram, packet.bytes(), now)) {
     return std::unexpected(Verdict::selector_mismatch);
+  }
+  if (may_hide_header(sa.parameters, *datagram, packet.bytes())) {
+    return std::unexpected(Verdict::bad_fragment);
   }
   // Segments of ours will take the way back, which nobody knows better than by the link it begins
   // with.

@@ -17,7 +17,7 @@ class ArrivalCheck {
  public:
   /// The datagram that `packet` is; where it opens a TCP connection, with the segment size it
   /// announces lowered to what fits the way back, if the SA says so. Errors: bad_inner,
-  /// selector_mismatch.
+  /// selector_mismatch, bad_fragment (RFC 4301, 7.2).
   [[nodiscard]] auto admit(const ipsec::InboundSa& sa, const net::Packet& packet,
                            core::Time now) noexcept -> std::expected<net::Datagram, net::Verdict>;
 

@@ -74,5 +74,37 @@ TEST(ArrivalCheck, looks_at_what_every_error_quotes_if_told_to) {
   EXPECT_EQ(world.verdict(udp4_of_size(100)), Verdict::pass);
 }
 
+/// An SA for what shows no ports (RFC 4301, 7.2).
+auto opaque_spec() -> SaSpec {
+  auto opaque = spec();
+  opaque.their_ports = sa::PortRange::opaque();
+  return opaque;
+}
+auto later_fragment(IpProtocol protocol, std::uint16_t offset) -> Bytes {
+  return Ipv4Packet{.protocol = protocol,
+                    .flags_and_offset = static_cast<std::uint16_t>(offset / 8),
+                    .payload = pattern(24)}
+      .bytes();
+}
+
+// ARCH-7.2-02: the first fragment, with its header, has gone by another SA.
+TEST(ArrivalCheck, refuses_later_fragments_that_may_lie_over_a_header_where_ports_are_opaque) {
+  World world(opaque_spec());
+
+  EXPECT_EQ(world.verdict(later_fragment(IpProtocol::tcp, 8)), Verdict::bad_fragment);
+  EXPECT_EQ(world.verdict(later_fragment(IpProtocol::tcp, 16)), Verdict::bad_fragment);
+  EXPECT_EQ(world.verdict(later_fragment(IpProtocol::tcp, 24)), Verdict::pass);
+  EXPECT_EQ(world.verdict(later_fragment(IpProtocol::sctp, 8)), Verdict::bad_fragment);
+  EXPECT_EQ(world.verdict(later_fragment(IpProtocol::sctp, 16)), Verdict::pass);
+  EXPECT_EQ(world.verdict(later_fragment(IpProtocol::udp, 8)), Verdict::pass);
+  EXPECT_EQ(world.verdict(udp4_of_size(100)), Verdict::selector_mismatch) << "it shows its ports";
+}
+
+TEST(ArrivalCheck, takes_all_later_fragments_where_the_first_comes_the_same_way) {
+  World world(spec());
+
+  EXPECT_EQ(world.verdict(later_fragment(IpProtocol::tcp, 8)), Verdict::pass);
+}
+
 }  // namespace
 }  // namespace esplanade::pipeline

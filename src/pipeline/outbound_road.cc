@@ -90,6 +90,9 @@ auto OutboundRoad::decide_and_fit(Tables& tables, net::Packet& packet,
     case policy::Processing::bypass: return true;
     case policy::Processing::discard:
       packet.drop(decision.entry == nullptr ? Verdict::no_policy : Verdict::discarded);
+      if (tables.discards == DiscardAnswers::icmp) {
+        answers_.tell_prohibited(packet.bytes(), datagram, now);
+      }
       return true;
     case policy::Processing::protect:
       if (packet.sa != core::SaIndex::none) {
@@ -165,7 +168,7 @@ auto OutboundRoad::take_large(Tables& tables, std::span<net::Packet> one,
     return fragments.empty() ? one : fragments;
   }
   packet.drop(Verdict::too_big);
-  answers_.put(packet.bytes(), *datagram, largest, env.now);
+  answers_.tell_largest(packet.bytes(), *datagram, largest, env.now);
   return one;
 }
 

@@ -18,8 +18,8 @@
 #include "pipeline/hold_queue.h"
 #include "pipeline/notice.h"
 #include "pipeline/path/black_holes.h"
+#include "pipeline/path/error_answers.h"
 #include "pipeline/path/path_fit.h"
-#include "pipeline/path/too_big_answers.h"
 #include "pipeline/tables.h"
 
 namespace esplanade::pipeline {
@@ -58,7 +58,8 @@ class OutboundRoad {
   void drop_held(policy::PolicyId policy) noexcept;
   void drop_old(core::Time now) noexcept;
 
-  /// Errors for the sources of packets that were too big, to be written where those came from.
+  /// Errors for the sources of packets that were too big or, if the tables say so, are not let
+  /// through; to be written where those came from.
   [[nodiscard]] auto answers() noexcept -> std::span<net::Packet> { return answers_.take(); }
 
   [[nodiscard]] auto verdicts() const noexcept -> const ipsec::VerdictCounters& {
@@ -92,7 +93,7 @@ class OutboundRoad {
   HoldQueue hold_;
   FirstFragments first_fragments_;
   BlackHoles black_holes_;
-  TooBigAnswers answers_;
+  ErrorAnswers answers_;
   net::Arena fragments_;
   ipsec::VerdictCounters verdicts_;
 };

@@ -30,10 +30,14 @@ struct Child {
   bool is_active = false;
 };
 
+/// Whether the sender of a packet that policy discards on its way out is told (RFC 4301, 5.1.1).
+enum class DiscardAnswers : std::uint8_t { none, icmp };
+
 struct Tables {
   policy::Spd spd;
   policy::Sad sad;
   std::vector<std::uint16_t> encap_ports;  ///< UDP ports that carry ESP (RFC 3948)
+  DiscardAnswers discards = DiscardAnswers::none;
   std::vector<Succession> outbound_successions;
   std::vector<Succession> inbound_successions;
   std::unordered_map<ChildKey, Child> children;

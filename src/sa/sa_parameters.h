@@ -31,6 +31,10 @@ enum class IcmpErrorCheck : std::uint8_t { either, quoted };
 /// Whether the segment sizes that TCP ends announce are lowered to what fits the SA's path.
 enum class TcpMss : std::uint8_t { keep, lower };
 
+/// Whether a tunnel cuts what may be cut before it protects it, or behind that alone (RFC
+/// 4301, 5.1).
+enum class Fragmenting : std::uint8_t { before, after };
+
 /// UDP encapsulation (RFC 3948); ports in host order.
 struct UdpEncapsulation {
   std::uint16_t ours = 4500;
@@ -95,6 +99,9 @@ struct SaParameters {
   std::uint32_t replay_window = 64;  ///< packets; inbound only; 0 turns it off
   DfPolicy df = DfPolicy::copy;
   std::uint16_t path_mtu = 65535;  ///< octets; what the link to the other end takes
+  /// How long a smaller path MTU is believed (RFC 4301, 8.2.2; RFC 8201, 4).
+  core::Duration path_mtu_age = std::chrono::minutes(10);
+  Fragmenting fragmenting = Fragmenting::before;
   TcpMss tcp_mss = TcpMss::keep;
   /// Octets that packets in a tunnel are padded to, as far as the path takes them; 0: not at all
   /// (RFC 4303, 2.7). ESP's alone.
@@ -138,6 +145,8 @@ struct SaParameters {
             .replay_window = replay_window,
             .df = df,
             .path_mtu = path_mtu,
+            .path_mtu_age = path_mtu_age,
+            .fragmenting = fragmenting,
             .tcp_mss = tcp_mss,
             .pad_to = pad_to,
             .dummy_interval = dummy_interval,

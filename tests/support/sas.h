@@ -29,6 +29,7 @@ struct SaSpec {
   std::uint32_t replay_window = 64;
   sa::DfPolicy df = sa::DfPolicy::copy;
   std::uint16_t path_mtu = 65535;
+  sa::Fragmenting fragmenting = sa::Fragmenting::before;
   sa::TcpMss tcp_mss = sa::TcpMss::keep;
   std::uint16_t pad_to = 0;
   core::Duration dummy_interval{};
@@ -116,6 +117,7 @@ struct SaSpec {
           .replay_window = spec.replay_window,
           .df = spec.df,
           .path_mtu = spec.path_mtu,
+          .fragmenting = spec.fragmenting,
           .tcp_mss = spec.tcp_mss,
           .pad_to = spec.pad_to,
           .dummy_interval = spec.dummy_interval,

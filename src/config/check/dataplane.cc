@@ -8,8 +8,9 @@ namespace esplanade::config::check {
 namespace {
 
 constexpr auto setting_names = std::to_array<std::string_view>(
-    {"mtu", "path_mtu", "tcp_mss", "icmp_errors", "icmp_error_check", "guard", "keep_guard",
-     "sequence_file", "tun", "fwmark", "table", "priority", "esp_key_log", "ike_key_log"});
+    {"mtu", "path_mtu", "path_mtu_age", "fragment_before", "tcp_mss", "icmp_errors",
+     "icmp_error_check", "icmp_discards", "audit", "guard", "keep_guard", "sequence_file", "tun",
+     "fwmark", "table", "priority", "esp_key_log", "ike_key_log"});
 
 constexpr std::uint64_t longest_interface_name = 15;  // Linux: IFNAMSIZ less the closing zero
 
@@ -43,6 +44,19 @@ auto parse_tcp_mss(std::string_view text) -> Parsed<sa::TcpMss> {
   return choose(text, words, "`lower` or `keep`");
 }
 
+/// RFC 8201, 4: a path is not tried anew within 5 minutes of an error; RFC 1191, 6.3: for ever is
+/// an answer too.
+auto parse_path_mtu_age(std::string_view text) -> Parsed<core::Duration> {
+  const auto age = TRY(parse_time(text));
+  if (!age) return core::Duration::max();
+  if (*age < std::chrono::minutes(5)) return misfit(text, "5 minutes at least, or 0 for ever");
+  return *age;
+}
+
+auto parse_fragmenting(std::string_view text) -> Parsed<sa::Fragmenting> {
+  return TRY(parse_yes_no(text)) ? sa::Fragmenting::before : sa::Fragmenting::after;
+}
+
 auto parse_icmp_errors(std::string_view text) -> Parsed<IcmpErrors> {
   constexpr auto words = std::to_array<Word<IcmpErrors>>(
       {{"accept", IcmpErrors::accept}, {"ignore", IcmpErrors::ignore}});
@@ -53,6 +67,10 @@ auto parse_icmp_error_check(std::string_view text) -> Parsed<sa::IcmpErrorCheck>
   constexpr auto words = std::to_array<Word<sa::IcmpErrorCheck>>(
       {{"either", sa::IcmpErrorCheck::either}, {"quoted", sa::IcmpErrorCheck::quoted}});
   return choose(text, words, "`either` or `quoted`");
+}
+
+auto parse_audit(std::string_view text) -> Parsed<Audit> {
+  return TRY(parse_yes_no(text)) ? Audit::on : Audit::off;
 }
 
 auto parse_guard(std::string_view text) -> Parsed<GuardUse> {
@@ -83,9 +101,13 @@ auto read_dataplane(const syntax::Section& root, Checker& check) -> Dataplane {
   Dataplane dataplane;
   read(section, "mtu", check, number(1280, 9000), dataplane.mtu);  // RFC 8200, 5: IPv6's least
   read(section, "path_mtu", check, number(1280, 9216), dataplane.path_mtu);
+  read(section, "path_mtu_age", check, parse_path_mtu_age, dataplane.path_mtu_age);
+  read(section, "fragment_before", check, parse_fragmenting, dataplane.fragmenting);
   read(section, "tcp_mss", check, parse_tcp_mss, dataplane.tcp_mss);
   read(section, "icmp_errors", check, parse_icmp_errors, dataplane.icmp_errors);
   read(section, "icmp_error_check", check, parse_icmp_error_check, dataplane.icmp_error_check);
+  read(section, "icmp_discards", check, parse_yes_no, dataplane.tells_discards);
+  read(section, "audit", check, parse_audit, dataplane.audit);
   read(section, "guard", check, parse_guard, dataplane.guard);
   read(section, "keep_guard", check, parse_yes_no, dataplane.keeps_guard);
   read(section, "tun", check, parse_interface, dataplane.tun_name);

@@ -11,12 +11,17 @@ TEST(Dataplane, takes_every_setting) {
   const auto configuration = load_text(
       "dataplane { mtu = 9000 tun = vpn%d fwmark = 0x10 table = 100 priority = 200\n"
       "esp_key_log = /run/esp_sa ike_key_log = keys/ikev2 path_mtu = 9100 tcp_mss = keep\n"
-      "icmp_errors = ignore icmp_error_check = quoted guard = yes keep_guard = yes }");
+      "icmp_errors = ignore icmp_error_check = quoted guard = yes keep_guard = yes\n"
+      "path_mtu_age = 7m fragment_before = no icmp_discards = yes audit = no }");
   ASSERT_TRUE(configuration) << configuration.error().front().to_string();
   const auto& dataplane = configuration->dataplane;
 
   EXPECT_EQ(dataplane.mtu, 9000);
   EXPECT_EQ(dataplane.path_mtu, 9100);
+  EXPECT_EQ(dataplane.path_mtu_age, std::chrono::minutes(7));
+  EXPECT_EQ(dataplane.fragmenting, sa::Fragmenting::after);
+  EXPECT_TRUE(dataplane.tells_discards);
+  EXPECT_EQ(dataplane.audit, Audit::off);
   EXPECT_EQ(dataplane.tcp_mss, sa::TcpMss::keep);
   EXPECT_EQ(dataplane.icmp_errors, IcmpErrors::ignore);
   EXPECT_EQ(dataplane.icmp_error_check, sa::IcmpErrorCheck::quoted);
@@ -39,6 +44,11 @@ const auto refused = std::to_array<Refused>({
     {"mtu = 1279", "1:19: `mtu` must be a number from 1280 to 9000, not `1279`"},
     {"mtu = 9001", "1:19: `mtu` must be a number from 1280 to 9000, not `9001`"},
     {"path_mtu = 1000", "1:24: `path_mtu` must be a number from 1280 to 9216, not `1000`"},
+    {"path_mtu_age = 299",
+     "1:28: `path_mtu_age` must be 5 minutes at least, or 0 for ever, not `299`"},
+    {"fragment_before = 2", "1:31: `fragment_before` must be `yes` or `no`, not `2`"},
+    {"icmp_discards = icmp", "1:29: `icmp_discards` must be `yes` or `no`, not `icmp`"},
+    {"audit = all", "1:21: `audit` must be `yes` or `no`, not `all`"},
     {"tcp_mss = yes", "1:23: `tcp_mss` must be `lower` or `keep`, not `yes`"},
     {"icmp_errors = no", "1:27: `icmp_errors` must be `accept` or `ignore`, not `no`"},
     {"icmp_error_check = no", "1:32: `icmp_error_check` must be `either` or `quoted`, not `no`"},
@@ -59,6 +69,20 @@ TEST(Dataplane, complains_at_the_place_of_what_is_wrong) {
   for (const auto& row : refused) {
     EXPECT_EQ(complaint_about("dataplane { " + row.setting + " }"), row.complaint);
   }
+}
+
+TEST(Dataplane, has_path_mtus_grow_old_after_ten_minutes_or_never) {
+  EXPECT_EQ(load_text("")->dataplane.path_mtu_age, std::chrono::minutes(10));
+  EXPECT_EQ(load_text("dataplane { path_mtu_age = 0 }")->dataplane.path_mtu_age,
+            core::Duration::max());
+}
+
+TEST(Dataplane, audits_and_tells_no_sender_what_is_discarded_unless_it_is_set) {
+  const auto dataplane = load_text("")->dataplane;
+
+  EXPECT_EQ(dataplane.audit, Audit::on);
+  EXPECT_FALSE(dataplane.tells_discards);
+  EXPECT_EQ(dataplane.fragmenting, sa::Fragmenting::before);
 }
 
 TEST(Dataplane, refuses_names_that_no_interface_can_have) {

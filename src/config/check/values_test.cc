@@ -100,7 +100,8 @@ TEST(Values, selectors_name_the_item_that_is_wrong) {
        {"10.1.0.0/33", "", "any", "10.1.0.0/16[tcp/80", "10.0.0.1[]", "10.0.0.1[tcq]",
         "10.0.0.1[256]", "10.0.0.1[tcp/]", "10.0.0.1[tcp/9-8]", "10.0.0.1[tcp/65536]",
         "10.0.0.1[icmp/256]", "10.0.0.1[icmp/8(256)]", "10.0.0.1[icmp/8(0]", "10.0.0.1[esp/1]",
-        "10.0.0.1[any/80]", "10.0.0.9-10.0.0.1", "10.0.0.1[tcp/gopher]"}) {
+        "10.0.0.1[any/80]", "10.0.0.9-10.0.0.1", "10.0.0.1[tcp/gopher]", "10.0.0.1[any/opaque]",
+        "10.0.0.1[tcp/opaque]"}) {
     const auto parsed = selectors("10.0.0.0/8, " + std::string(item));
 
     ASSERT_FALSE(parsed) << item;

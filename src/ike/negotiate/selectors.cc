@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <functional>
 #include <set>
 
 namespace esplanade::ike::negotiate {
@@ -70,6 +71,31 @@ auto text_or_nothing(const Selectors& selectors) -> std::string {
   return selectors.empty() ? "nothing" : to_text(selectors);
 }
 
+/// Ports mean nothing without a protocol, OPAQUE ones as little as others (RFC 4301, 7.2;
+/// ARCH-7.2-03): such a selector would take fragments of everything.
+auto has_ports_of_nothing(const TrafficSelector& selector) -> bool {
+  return !selector.protocol && !selector.ports.is_any();
+}
+
+/// Those that are `wanted`, none of them a part of another.
+template <class IsWanted>
+auto common_parts(const Selectors& offered, const Selectors& allowed, const IsWanted& is_wanted)
+    -> Selectors {
+  Selectors both;
+  for (const auto& theirs : offered) {
+    for (const auto& ours : allowed) {
+      const auto part = common_part(theirs, ours);
+      if (!part || !is_wanted(*part) || both.size() == most_selectors ||
+          std::ranges::any_of(both, [&](const auto& other) { return contains(other, *part); })) {
+        continue;
+      }
+      std::erase_if(both, [&](const auto& other) { return contains(*part, other); });
+      both.push_back(*part);
+    }
+  }
+  return both;
+}
+
 }  // namespace
 
 auto concrete(const std::vector<policy::SelectorTemplate>& templates, const net::Address& own)
@@ -84,19 +110,11 @@ auto concrete(const std::vector<policy::SelectorTemplate>& templates, const net:
 }
 
 auto intersect(const Selectors& offered, const Selectors& allowed) -> Selectors {
-  Selectors both;
-  for (const auto& theirs : offered) {
-    for (const auto& ours : allowed) {
-      const auto part = common_part(theirs, ours);
-      if (!part || both.size() == most_selectors ||
-          std::ranges::any_of(both, [&](const auto& other) { return contains(other, *part); })) {
-        continue;
-      }
-      std::erase_if(both, [&](const auto& other) { return contains(*part, other); });
-      both.push_back(*part);
-    }
-  }
-  return both;
+  return common_parts(offered, allowed, [](const TrafficSelector&) { return true; });
+}
+
+auto are_ports_of_protocols(const Selectors& selectors) -> bool {
+  return std::ranges::none_of(selectors, has_ports_of_nothing);
 }
 
 auto is_subset(const Selectors& inner, const Selectors& outer) -> bool {
@@ -106,8 +124,9 @@ auto is_subset(const Selectors& inner, const Selectors& outer) -> bool {
 
 auto narrow(const Offer& offered, const Offer& allowed)
     -> std::expected<Narrowed, SelectorMismatch> {
-  Narrowed answer{.ts_i = intersect(offered.ts_i, allowed.ts_i),
-                  .ts_r = intersect(offered.ts_r, allowed.ts_r)};
+  const auto is_wanted = std::not_fn(has_ports_of_nothing);
+  Narrowed answer{.ts_i = common_parts(offered.ts_i, allowed.ts_i, is_wanted),
+                  .ts_r = common_parts(offered.ts_r, allowed.ts_r, is_wanted)};
   const SelectorMismatch mismatch{.offered = offered,
                                   .allowed = allowed,
                                   .ts_i_fits = !answer.ts_i.empty(),

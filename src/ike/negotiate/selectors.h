@@ -28,6 +28,9 @@ inline constexpr std::size_t most_selectors = 255;
 /// Is every packet of `inner` one of `outer`'s?
 [[nodiscard]] auto is_subset(const Selectors& inner, const Selectors& outer) -> bool;
 
+/// Has every selector with ports a protocol they are of (RFC 4301, 7.2)?
+[[nodiscard]] auto are_ports_of_protocols(const Selectors& selectors) -> bool;
+
 struct Offer {
   Selectors ts_i, ts_r;
 };
@@ -47,7 +50,7 @@ struct SelectorMismatch {
 
 /// The responder's answer: the largest acceptable part of both sides, with families that occur on
 /// both; the first pair of the offer, if acceptable, stays in (IKE2-2.9-04). What has a family on
-/// one side only is left out.
+/// one side only is left out, and so are ports without a protocol.
 [[nodiscard]] auto narrow(const Offer& offered, const Offer& allowed)
     -> std::expected<Narrowed, SelectorMismatch>;
 

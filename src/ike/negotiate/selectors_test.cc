@@ -272,6 +272,22 @@ RC_GTEST_PROP(IsSubset, holds_just_when_no_packet_is_missing, ()) {
   RC_ASSERT(is_subset(inner, outer) == expected);
 }
 
+// ARCH-7.2-03: what shows no port goes by a protocol, or with all that has ports.
+TEST(Narrow, leaves_out_ports_without_a_protocol) {
+  const Offer allowed{{ts("10.1.0.0/16")}, {ts("10.2.0.0/16")}};
+  auto opaque = ts("10.1.0.0/16");
+  opaque.ports = opaque_ports;
+  auto http = ts("10.1.0.0/16");
+  http.ports = port(80);
+  const auto udp = ts("10.1.0.0/16", IpProtocol::udp, opaque_ports);
+
+  EXPECT_FALSE(narrow({{opaque}, allowed.ts_r}, allowed));
+  EXPECT_FALSE(narrow({{http}, allowed.ts_r}, allowed));
+  EXPECT_EQ(narrow_text({{opaque, udp}, allowed.ts_r}, allowed),
+            "10.1.0.0/16[udp/opaque] = 10.2.0.0/16");
+  EXPECT_FALSE(narrow({{opaque, udp}, allowed.ts_r}, allowed)->is_whole);
+}
+
 RC_GTEST_PROP(Narrow, stays_inside_both, ()) {
   const Offer offered{*any_selectors(), *any_selectors()};
   const Offer allowed{*any_selectors(), *any_selectors()};
@@ -287,6 +303,7 @@ RC_GTEST_PROP(Narrow, never_gives_up_an_acceptable_first_pair, ()) {
   const auto net = *rc::gen::elementOf(nets);
   const auto first_i = *any_selector(any_range(net));
   const auto first_r = *any_selector(any_range(net));
+  RC_PRE(are_ports_of_protocols({first_i, first_r}));
   Offer offered{*any_selectors(), *any_selectors()};
   Offer allowed{*any_selectors(), *any_selectors()};
   offered.ts_i.insert(offered.ts_i.begin(), first_i);

@@ -24,7 +24,8 @@ auto may_cut_outer(const sa::SaParameters& parameters, bool inner_df) noexcept -
 }
 
 auto answer_ipv4(const sa::SaParameters& parameters, bool df) noexcept -> PathFit {
-  if (!df && parameters.mode == sa::Mode::tunnel) return PathFit::cut_before;
+  const bool cuts_before = parameters.fragmenting == sa::Fragmenting::before;
+  if (!df && parameters.mode == sa::Mode::tunnel && cuts_before) return PathFit::cut_before;
   return may_cut_outer(parameters, df) ? PathFit::cut_after : PathFit::refused;
 }
 

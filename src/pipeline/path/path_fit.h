@@ -1,9 +1,9 @@
 // Does a packet fit the path of its SA, and what becomes of one that does not (RFC 4301, 8.2.1)?
 //
 // A tunnel cuts what may be cut before it is protected, so that the other end need not put
-// fragments together. What has DF, and IPv6, goes back to its sender with the size that fits,
-// unless the SA says that the outer datagram may be cut (DF clear), or the packet is one that every
-// IPv6 link has to take.
+// fragments together, unless the SA leaves the cutting to the outer datagram (ARCH-5.1-06). What
+// has DF, and IPv6, goes back to its sender with the size that fits, unless the SA says that the
+// outer datagram may be cut (DF clear), or the packet is one that every IPv6 link has to take.
 #pragma once
 
 #include "ipsec/outbound_sa.h"

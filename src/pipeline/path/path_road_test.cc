@@ -183,6 +183,19 @@ TEST(PathRoad, leaves_cutting_to_the_system_where_it_writes_the_header) {
   EXPECT_EQ(road.send({udp4_of_size(2000)}).size(), 1U);
 }
 
+// ARCH-5.1-06
+TEST(PathRoad, leaves_all_cutting_to_the_outer_datagram_where_it_is_told_to) {
+  Road road({.path_mtu = 1400, .fragmenting = sa::Fragmenting::after});
+  const auto clear = udp4_of_size(2000);
+
+  const auto outer = road.send({clear});
+
+  ASSERT_EQ(outer.size(), 2U);
+  EXPECT_TRUE(net::Ipv4::parse(outer[0])->is_fragment());
+  EXPECT_TRUE(net::Ipv4::parse(outer[1])->is_fragment());
+  EXPECT_EQ(road.sa().last_sequence(), core::Seq64{1}) << "one packet was protected";
+}
+
 // ARCH-8.2.1-02, ARCH-8.2.2-01
 TEST(PathRoad, goes_by_what_the_sa_has_learnt_until_that_is_old) {
   Road road({.path_mtu = 1500});
@@ -191,7 +204,7 @@ TEST(PathRoad, goes_by_what_the_sa_has_learnt_until_that_is_old) {
   EXPECT_EQ(road.send({with_df(1300)}, start).size(), 1U);
   road.sa().path_mtu.learn(1000, start);
   EXPECT_EQ(road.send({with_df(1300)}, start).size(), 0U);
-  EXPECT_EQ(road.send({with_df(1300)}, start + ipsec::PathMtu::believed_for).size(), 1U);
+  EXPECT_EQ(road.send({with_df(1300)}, start + road.sa().parameters.path_mtu_age).size(), 1U);
 }
 
 TEST(PathRoad, answers_no_more_often_than_it_may) {
@@ -200,7 +213,7 @@ TEST(PathRoad, answers_no_more_often_than_it_may) {
 
   for (int i = 0; i < 200; ++i) (void)road.send({with_df(1400)}, start);
 
-  EXPECT_EQ(road.answers.size(), TooBigAnswers::per_second);
+  EXPECT_EQ(road.answers.size(), ErrorAnswers::per_second);
 }
 
 auto syn() -> Bytes {

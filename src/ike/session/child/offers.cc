@@ -204,6 +204,13 @@ auto accept_answer(const IkeSa& sa, const ChildOffer& offer, const wire::Payload
          .hint = {},
          .line = policy.line});
   }
+  if (!negotiate::are_ports_of_protocols(selectors.ts_i) ||
+      !negotiate::are_ports_of_protocols(selectors.ts_r)) {
+    return refuse(NotifyType::ts_unacceptable,
+                  {.why = "the peer answers with ports of no protocol (RFC 4301, 7.2)",
+                   .hint = {},
+                   .line = policy.line});
+  }
   const bool has_later_fragments =
       offer.has_later_fragments &&
       wire::find_notify(answer, NotifyType::non_first_fragments_also) != nullptr;
