@@ -7,6 +7,7 @@
 #include "iana/ip_protocol.h"
 #include "policy/spd.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,13 @@ struct GuardRule {
   auto operator==(const GuardRule&) const -> bool = default;
 };
 
+/// The devices of a gateway: nothing crosses from one to the other but by our hand, and on the
+/// inside this system has no part.
+struct GuardedDevices {
+  std::string inside, outside;
+  auto operator==(const GuardedDevices&) const -> bool = default;
+};
+
 struct GuardPlan {
   /// The first that matches decides; what none matches passes.
   std::vector<GuardRule> rules;
@@ -28,6 +36,7 @@ struct GuardPlan {
   /// What comes to us protected: protocols, and local UDP ports for IKE and ESP in UDP.
   std::vector<iana::IpProtocol> protocols = {iana::IpProtocol::esp, iana::IpProtocol::ah};
   std::vector<std::uint16_t> udp_ports;
+  std::optional<GuardedDevices> gateway;
   auto operator==(const GuardPlan&) const -> bool = default;
 };
 
