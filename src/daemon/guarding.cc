@@ -41,9 +41,7 @@ auto Guarding::open(const config::Dataplane& settings) -> Outcome {
   auto guard = platform::Guard::open(fmt::format("esplanade-{}", settings.table));
   if (guard) {
     guard_ = *std::move(guard);
-    if (const auto& gateway = settings.gateway) {
-      plan_.gateway = platform::GuardedDevices{gateway->inside, gateway->outside};
-    }
+    if (settings.gateway) plan_.inside = settings.gateway->inside;
     plan_.fwmark = settings.fwmark;
     return {};
   }
@@ -86,7 +84,7 @@ void Guarding::abandon() {
 void Guarding::stop(const config::Dataplane& settings) {
   if (!guard_ || settings.keeps_guard) return;
   plan_.rules.clear();
-  const auto done = plan_.gateway ? guard_->replace(plan_) : guard_->remove();
+  const auto done = plan_.inside ? guard_->replace(plan_) : guard_->remove();
   if (!done) log_.error("stop", {{"why", done.error().to_string()}});
 }
 

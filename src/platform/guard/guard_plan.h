@@ -21,13 +21,6 @@ struct GuardRule {
   auto operator==(const GuardRule&) const -> bool = default;
 };
 
-/// The devices of a gateway: nothing crosses from one to the other but by our hand, and on the
-/// inside this system has no part.
-struct GuardedDevices {
-  std::string inside, outside;
-  auto operator==(const GuardedDevices&) const -> bool = default;
-};
-
 struct GuardPlan {
   /// The first that matches decides; what none matches passes.
   std::vector<GuardRule> rules;
@@ -36,7 +29,7 @@ struct GuardPlan {
   /// What comes to us protected: protocols, and local UDP ports for IKE and ESP in UDP.
   std::vector<iana::IpProtocol> protocols = {iana::IpProtocol::esp, iana::IpProtocol::ah};
   std::vector<std::uint16_t> udp_ports;
-  std::optional<GuardedDevices> gateway;
+  std::optional<std::string> inside;  ///< device of a gateway on which this system has no part
   auto operator==(const GuardPlan&) const -> bool = default;
 };
 

@@ -145,6 +145,17 @@ class Crossing(GatewayTest):
 
         self.assertGreaterEqual(min(answers), 3)  # the first packet goes with the question
 
+    def test_the_gateway_itself_is_not_there_for_the_inside(self):
+        self.a.start()
+        for address in self.site.wire_a:
+            self.site.host_a.ip("neigh", "replace", address, "lladdr",
+                                self.mac(self.site.gw_a, "lan").hex(":"), "dev", "lan")
+
+        answers = [self.site.host_a.ping(a, 1, check=False) for a in self.site.wire_a]
+
+        self.assertEqual(answers, [0, 0])
+        self.assertEqual(self.totals()["out_drops"]["not_for_us"], 2)
+
     def test_what_is_passed_keeps_its_frame(self):
         self.a.start()
         seen = self.capture(self.site.gw_b, "wan", "passed")
@@ -240,6 +251,11 @@ class Leaks(GatewayTest):
             ipv4("192.0.2.77", "192.0.2.10", udp()),  # no entry
             ipv4("192.0.2.2", "192.0.2.10", udp())[:20])
         self.send_from_outside(ipv4("192.0.2.2", "192.0.2.10", b"\0\0" + MARK, protocol=1))  # BYPASS
+
+        to_gateway = self.mac(self.site.gw_a, "wan") + self.mac(self.site.gw_b, "wan")
+        for target in ("10.1.0.2", "192.0.2.10"):  # which its system would forward
+            frame = to_gateway + ipv4("10.2.0.2", target, udp())
+            wire.send(self.site.gw_b, "wan", wire.Frame(bytearray(frame), 0))
 
         self.assert_marks_inside(seen, 1)
         drops = self.totals()["clear_in_drops"]
