@@ -239,8 +239,9 @@ void Worker::hand_in(std::span<net::Packet> batch, Crossing::Origin origin,
 
 void Worker::send_out(std::span<net::Packet> batch, net::Port* clear, core::Time now) noexcept {
   auto& tables = current_->tables;
+  const auto hops = clear == nullptr ? pipeline::Hops::keep : pipeline::Hops::lower;
   while (!batch.empty()) {
-    const auto [count, out] = outbound_.run(tables, batch, {.now = now, .random = random_});
+    const auto [count, out] = outbound_.run(tables, batch, {.now = now, .random = random_}, hops);
     send(out, clear, now);
     outbound_.account(tables, out);
     batch = batch.subspan(count);
