@@ -26,12 +26,8 @@ struct NoSystem final : net::Port {
 
 struct CrossingAllocations : testing::Test {
   CrossingAllocations() {
-    network.run("ip link add inside type veth peer name host");
-    network.run("ip link add outside type veth peer name wire");
-    for (const std::string device : {"inside", "host", "outside", "wire"}) {
-      network.run("ip link set " + device + " addrgenmode none");
-      network.run("ip link set " + device + " up");
-    }
+    network.add_veth("inside", "host");
+    network.add_veth("outside", "wire");
     host = open("host");
     wire = open("wire");
     crossing.emplace(Crossing::Ports{open("inside"), open("outside")}, config::Gateway{}, notices);

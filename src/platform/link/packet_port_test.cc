@@ -15,12 +15,7 @@ constexpr std::uint32_t mark = 0x4303;
 /// A veth pair in a network of its own: `ours` is opened as a port, on `theirs` the test speaks.
 struct PacketPortTest : testing::Test {
   PacketPortTest() {
-    network.run("ip link add ours type veth peer name theirs");
-    for (const auto* device : {"ours", "theirs"}) {
-      const std::string name = device;
-      network.run("ip link set " + name + " addrgenmode none");
-      network.run("ip link set " + name + " up");
-    }
+    network.add_veth("ours", "theirs");
     our_port = open("ours");
     their_port = open("theirs");
   }
