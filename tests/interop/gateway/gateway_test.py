@@ -136,6 +136,29 @@ class Crossing(GatewayTest):
 
         self.assert_only_esp(seen)
 
+    def test_fragments_cross_as_their_whole_would(self):
+        self.start()
+        seen = self.capture(self.site.gw_b, "wan", "fragments")
+        for host, address in ((self.site.host_a, "fd00:2::2"), (self.site.host_b, "fd00:1::2")):
+            host.ping(address, 1, size=4000, check=False)  # learns what fits the tunnel
+        answers = [self.site.host_a.ping(a, 3, size=4000) for a in self.site.host_b_addresses]
+        answers += [self.site.host_b.ping(a, 3, size=4000) for a in self.site.host_a_addresses]
+        self.assert_only_esp(seen)
+
+        answers += [self.site.host_a.ping(a, 3, size=4000, check=False) for a in self.site.wire_b]
+
+        self.assertEqual(answers, [3] * 6)
+
+    def test_who_sends_what_is_too_big_is_told(self):
+        self.start()
+        self.assert_traffic_flows()
+
+        said = self.site.host_a.run("ping", "-n", "-c", 3, "-i", "0.2", "-W", 1, "-M", "do",
+                                    "-s", 1472, "10.2.0.2", check=False)
+
+        self.assertRegex(said.stdout + said.stderr, "[Ff]rag needed|[Mm]essage too long")
+        self.assertEqual(self.site.host_a.ping("10.2.0.2", 3), 3)
+
     def test_a_silent_host_inside_is_asked_for(self):
         self.start()
         for family in ("-4", "-6"):
@@ -250,7 +273,8 @@ class Leaks(GatewayTest):
             ipv4("192.0.2.2", "192.0.2.10", udp()),   # DISCARD
             ipv4("192.0.2.77", "192.0.2.10", udp()),  # no entry
             ipv4("192.0.2.2", "192.0.2.10", udp())[:20])
-        self.send_from_outside(ipv4("192.0.2.2", "192.0.2.10", b"\0\0" + MARK, protocol=1))  # BYPASS
+        passed = ipv4("192.0.2.2", "192.0.2.10", b"\0\0" + MARK, protocol=1)
+        self.send_from_outside(passed)
 
         to_gateway = self.mac(self.site.gw_a, "wan") + self.mac(self.site.gw_b, "wan")
         for target in ("10.1.0.2", "192.0.2.10"):  # which its system would forward
