@@ -104,9 +104,16 @@ TEST_F(PacketPortTest, leaves_out_what_the_system_sends) {
   EXPECT_EQ(our_port->read(packets.subspan(1)), 0u);
 }
 
+// The system takes the tag off before we have the frame, which looks as any other then.
 TEST_F(PacketPortTest, knows_frames_of_vlans_whose_tag_is_gone) {
-  make(packets[0], net::EtherType::vlan);
+  make(packets[0]);
+  const auto tag = packets[0].push_front(4);
+  core::store_be(std::uint16_t{5}, tag, 0);
+  core::store_be(std::to_underlying(net::EtherType::ipv4), tag, 2);
+  write_header(packets[0], {somebody, their_port->mac(), net::EtherType::vlan});
   ASSERT_EQ(pass_through(), 1u);
+  EXPECT_TRUE(net::Ipv4::parse(packets[1].bytes()));
+  EXPECT_EQ(our_port->arrival(0).header.type, net::EtherType::ipv4);
   EXPECT_TRUE(our_port->arrival(0).is_tagged);
 }
 
