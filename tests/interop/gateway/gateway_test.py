@@ -136,6 +136,24 @@ class Crossing(GatewayTest):
 
         self.assert_only_esp(seen)
 
+    def test_checksums_that_a_sender_leaves_to_its_device_arrive_complete(self):
+        self.site.host_a.run("ethtool", "-K", "lan", "tx", "on", "tso", "off", "gso", "off")
+        self.start()
+        log = self.session.folder / "tcp.log"
+
+        for address in self.site.host_b_addresses:
+            self.assertTrue(traffic.stream(self.site.host_a, self.site.host_b, address, log))
+
+    def test_joined_segments_are_refused_and_said_to_be(self):
+        self.site.host_a.run("ethtool", "-K", "lan", "tx", "on", "tso", "on")
+        self.start()
+        log = self.session.folder / "tcp.log"
+
+        traffic.stream(self.site.host_a, self.site.host_b, "10.2.0.2", log, seconds=3)
+
+        self.assertTrue(self.a.wait_for_drop("super_frame"))
+        self.assertGreater(self.totals()["out_drops"]["super_frame"], 0)
+
     def test_fragments_cross_as_their_whole_would(self):
         self.start()
         seen = self.capture(self.site.gw_b, "wan", "fragments")
