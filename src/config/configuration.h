@@ -73,6 +73,19 @@ enum class GuardUse : std::uint8_t { if_possible, required, off };
 /// RFC 4303, 4); they are counted in any case.
 enum class Audit : std::uint8_t { off, on };
 
+/// Whether frames that carry no datagrams for policy go through a gateway as they are.
+enum class FrameUse : std::uint8_t { discard, bypass };
+
+/// The section `gateway` of `dataplane`: two Ethernet devices; every frame between them meets the
+/// SPD (RFC 4301, 3.3: a bump in the wire).
+struct Gateway {
+  std::string inside, outside;
+  FrameUse arp = FrameUse::bypass;
+  FrameUse neighbour_discovery = FrameUse::bypass;
+  FrameUse other_frames = FrameUse::discard;
+  auto operator==(const Gateway&) const -> bool = default;
+};
+
 /// The `dataplane` section.
 struct Dataplane {
   std::string tun_name = "esp%d";  ///< the kernel fills in the number
@@ -94,6 +107,7 @@ struct Dataplane {
   std::optional<std::string> sequence_file;
   GuardUse guard = GuardUse::if_possible;
   bool keeps_guard = false;                ///< after a stop
+  std::optional<Gateway> gateway;          ///< absent: this host alone is protected
   std::optional<std::string> esp_key_log;  ///< path of a Wireshark esp_sa table to be written
   std::optional<std::string> ike_key_log;  ///< path of a Wireshark ikev2_decryption_table
 };

@@ -177,6 +177,19 @@ auto describe_guard(const Dataplane& dataplane) -> std::string {
                      dataplane.keeps_guard ? ", also after a stop" : "");
 }
 
+auto word_for(FrameUse use) -> std::string_view {
+  return use == FrameUse::bypass ? "passes" : "is dropped";
+}
+
+auto describe_gateway(const Gateway& gateway) -> std::string {
+  return fmt::format(
+      "  A gateway between {} (inside) and {} (outside): every datagram between them meets the "
+      "policy.\n"
+      "  ARP {}, neighbour discovery {}; any other kind of frame {}.\n",
+      gateway.inside, gateway.outside, word_for(gateway.arp), word_for(gateway.neighbour_discovery),
+      word_for(gateway.other_frames));
+}
+
 auto describe_dataplane(const Dataplane& dataplane) -> std::string {
   const auto mtu = dataplane.mtu ? fmt::format("an MTU of {}", *dataplane.mtu)
                                  : std::string("the MTU that fits all SAs");
@@ -187,6 +200,7 @@ auto describe_dataplane(const Dataplane& dataplane) -> std::string {
                       dataplane.icmp_errors == IcmpErrors::accept ? "believed" : "ignored");
   text += fmt::format("  Own packets carry mark {:#x}; the rule has priority {}.\n",
                       dataplane.fwmark, dataplane.priority);
+  if (dataplane.gateway) text += describe_gateway(*dataplane.gateway);
   text += describe_guard(dataplane);
   if (dataplane.esp_key_log) {
     text += fmt::format("  KEYS ARE WRITTEN to {}, for Wireshark.\n", *dataplane.esp_key_log);

@@ -104,5 +104,14 @@ TEST(Describe, says_when_nothing_is_protected) {
   EXPECT_THAT(described("dataplane { esp_key_log = log }"), HasSubstr("KEYS ARE WRITTEN to log"));
 }
 
+TEST(Describe, says_between_what_a_gateway_stands_and_what_passes_it) {
+  EXPECT_THAT(
+      described("dataplane { gateway { inside = a outside = b\narp = discard } }"),
+      HasSubstr("  A gateway between a (inside) and b (outside): every datagram between them "
+                "meets the policy.\n"
+                "  ARP is dropped, neighbour discovery passes; any other kind of frame is "
+                "dropped.\n"));
+}
+
 }  // namespace
 }  // namespace esplanade::config

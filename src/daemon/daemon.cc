@@ -37,8 +37,9 @@ auto has_same_fixed_settings(const config::Dataplane& a, const config::Dataplane
   return a.tun_name == b.tun_name && a.mtu == b.mtu && a.path_mtu == b.path_mtu &&
          a.path_mtu_age == b.path_mtu_age && a.fragmenting == b.fragmenting &&
          a.tcp_mss == b.tcp_mss && a.icmp_errors == b.icmp_errors &&
-         a.icmp_error_check == b.icmp_error_check && a.guard == b.guard && a.fwmark == b.fwmark &&
-         a.table == b.table && a.priority == b.priority && a.ike_key_log == b.ike_key_log;
+         a.icmp_error_check == b.icmp_error_check && a.guard == b.guard && a.gateway == b.gateway &&
+         a.fwmark == b.fwmark && a.table == b.table && a.priority == b.priority &&
+         a.ike_key_log == b.ike_key_log;
 }
 
 /// UDP ports of IKE and of ESP in UDP.
@@ -122,11 +123,13 @@ auto Daemon::open_fixed_ports(const Configuration& configuration)
   auto clear = TRY(open_raw_ports(platform::RawPort::any_protocol, configuration));
   has_ipv6_ = esp.ipv6 && ah.ipv6 && clear.ipv6;
   auto errors = TRY(open_error_ports(settings));
+  auto crossing = TRY(open_crossing(settings));
   return FixedPorts{.tun = std::move(tun),
                     .esp = std::move(esp),
                     .ah = std::move(ah),
                     .clear = std::move(clear),
-                    .errors = std::move(errors)};
+                    .errors = std::move(errors),
+                    .crossing = std::move(crossing)};
 }
 
 auto Daemon::udp_port(std::uint16_t number, std::uint32_t fwmark)
@@ -193,10 +196,10 @@ auto Daemon::go_public(const Configuration& configuration) -> Outcome {
 
 auto Daemon::start() -> Outcome {
   auto configuration = TRY(load());
+  inbox_ = std::make_unique<Inbox>(TRY(checked(platform::Wakeup::make())));
   auto ports = TRY(open_fixed_ports(configuration));
   auto netlink = TRY(checked(platform::Netlink::open()));
   auto poller = TRY(checked(platform::Poller::make()));
-  inbox_ = std::make_unique<Inbox>(TRY(checked(platform::Wakeup::make())));
   auto socket = TRY(ike_socket(configuration));
   generation_ = TRY(make_generation(configuration));
   if (auto done = guarding_.open(configuration.dataplane); !done) return done;
@@ -215,6 +218,7 @@ auto Daemon::start() -> Outcome {
   fit_tun(configuration.dataplane, *generation_);
   worker_ = std::make_unique<Worker>(std::move(ports), std::move(poller), generation_, *inbox_,
                                      configuration.dataplane.fwmark);
+  follow_addresses();
   worker_->start();
   running_ = std::move(configuration);
   log_.info("ready", ready_fields(running_, tun_name_, tun_mtu_));
@@ -239,8 +243,8 @@ auto Daemon::refuse_replacement(const Configuration& configuration) -> Outcome {
   if (!has_same_fixed_settings(configuration.dataplane, running_.dataplane)) {
     return refuse(
         "dataplane: tun, mtu, path_mtu, path_mtu_age, fragment_before, tcp_mss, icmp_errors, "
-        "icmp_error_check, guard, fwmark, table, priority and ike_key_log need a restart to "
-        "change");
+        "icmp_error_check, guard, gateway, fwmark, table, priority and ike_key_log need a restart "
+        "to change");
   }
   if (as_tuple(configuration.ike) != as_tuple(running_.ike)) {
     return refuse("ike: its settings need a restart to change");

@@ -52,6 +52,11 @@ class Daemon {
       -> std::expected<std::shared_ptr<Generation>, Failure>;
   [[nodiscard]] auto open_error_ports(const config::Dataplane& settings) const
       -> std::expected<RawPorts, Failure>;
+  /// Nothing on a host.
+  [[nodiscard]] auto open_crossing(const config::Dataplane& settings)
+      -> std::expected<std::unique_ptr<Crossing>, Failure>;
+  /// Tells the worker of a gateway which packets are for this system.
+  void follow_addresses();
   /// Sets the TUN's MTU to what fits all SAs, unless the configuration says what it is.
   void fit_tun(const config::Dataplane& settings, const Generation& generation);
   /// What follows from SAs that have come or gone.
@@ -98,6 +103,8 @@ class Daemon {
   std::string tun_name_;
   unsigned tun_index_ = 0;
   std::uint16_t tun_mtu_ = 0;
+  std::vector<net::Address> own_addresses_;  ///< as the worker knows them
+  std::optional<core::Time> addresses_seen_;
   std::uint64_t children_fitted_ = 0;  ///< the changes of children that the TUN fits
   config::Configuration running_;
   std::shared_ptr<Generation> generation_;

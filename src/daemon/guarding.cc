@@ -41,10 +41,15 @@ auto Guarding::open(const config::Dataplane& settings) -> Outcome {
   auto guard = platform::Guard::open(fmt::format("esplanade-{}", settings.table));
   if (guard) {
     guard_ = *std::move(guard);
+    if (settings.gateway) base_.inside = settings.gateway->inside;
     base_.fwmark = settings.fwmark;
     return {};
   }
   const auto why = guard.error().to_string();
+  if (settings.gateway) {
+    return std::unexpected(
+        Failure{Exit::failed, why + ": a gateway needs it, or the system might forward in clear"});
+  }
   if (settings.guard == config::GuardUse::required) {
     return std::unexpected(Failure{Exit::failed, why + ": `guard = yes` needs it"});
   }
@@ -76,9 +81,9 @@ void Guarding::abandon() {
 
 void Guarding::stop(const config::Dataplane& settings) {
   if (!guard_ || settings.keeps_guard) return;
-  if (auto removed = guard_->remove(); !removed) {
-    log_.error("stop", {{"why", removed.error().to_string()}});
-  }
+  // Without rules it still parts the system from the inside of a gateway.
+  const auto done = base_.inside ? guard_->replace(base_) : guard_->remove();
+  if (!done) log_.error("stop", {{"why", done.error().to_string()}});
 }
 
 }  // namespace esplanade::daemon

@@ -31,7 +31,8 @@ class Guarding {
   void know(std::string tun, std::vector<std::uint16_t> udp_ports);
   /// As it was before open().
   void abandon();
-  /// At a stop: nothing is left, unless the configuration says so.
+  /// At a stop: nothing is left, unless the configuration says so; but what keeps the devices of a
+  /// gateway apart.
   void stop(const config::Dataplane& settings);
 
   [[nodiscard]] auto drops() const -> std::optional<platform::GuardDrops> {

@@ -5,6 +5,18 @@
 #include "platform/local/control_socket.h"
 
 namespace esplanade::daemon {
+namespace {
+
+void append_crossing(const Crossing& crossing, Fields& line) {
+  const auto& clear = crossing.clear_verdicts();
+  const auto& frames = crossing.frame_verdicts();
+  line.push_back({"clear_in", clear.value(net::Verdict::pass)});
+  line.push_back({"clear_in_drops", drops_of(clear)});
+  line.push_back({"frames", frames.value(net::Verdict::pass)});
+  line.push_back({"frame_drops", drops_of(frames)});
+}
+
+}  // namespace
 
 /// Several daemons may run, and one of them only has the usual path: it can do without.
 void Daemon::begin_control() {
@@ -33,6 +45,9 @@ auto Daemon::status() -> Status {
 
 auto Daemon::totals() const -> Fields {
   auto line = totals_line(worker_->outbound_verdicts(), worker_->inbound_verdicts());
+  if (const auto* const crossing = worker_->crossing()) {
+    append_crossing(*crossing, line);
+  }
   if (const auto drops = guarding_.drops()) {
     line.push_back({"guard_out_drops", drops->outbound});
     line.push_back({"guard_in_drops", drops->inbound});
@@ -62,6 +77,7 @@ auto Daemon::answer_to(std::string_view line) -> std::string {
 void Daemon::look() {
   if (!worker_) return;
   log_notices();
+  follow_addresses();
   log_lifetimes();
   send_keep_alives();
   reserve_numbers();

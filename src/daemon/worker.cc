@@ -135,6 +135,10 @@ void Worker::carry_out(SendDatagram& command) {
   }
 }
 
+void Worker::carry_out(OwnAddresses& command) {
+  if (ports_.crossing) ports_.crossing->follow(std::move(command.all));
+}
+
 /// What the new SA's selectors do not hold is held anew, behind what waits already; so each is
 /// looked at once.
 void Worker::release(policy::PolicyId policy) {
@@ -142,7 +146,7 @@ void Worker::release(policy::PolicyId policy) {
     const auto room = arena_.packets().first(std::min(left, net::batch_max));
     const auto batch = room.first(outbound_.release(policy, room));
     left -= batch.size();
-    send_out(batch, platform::monotonic_now());
+    send_out(batch, nullptr, platform::monotonic_now());
   }
 }
 
@@ -153,6 +157,9 @@ void Worker::watch_ports() {
   }
   for (auto* const port : errors_of(ports_)) {
     if (port != nullptr) descriptors.push_back(port->descriptor());
+  }
+  if (ports_.crossing) {
+    for (const auto fd : ports_.crossing->descriptors()) descriptors.push_back(fd);
   }
   for (const auto& port : current_->udp_ports) {
     for (const auto fd : port->descriptors()) descriptors.push_back(fd);
@@ -165,6 +172,7 @@ auto Worker::serve() noexcept -> bool {
   outbound_.drop_old(now);
   send_dummies(now);
   bool is_busy = serve_tun(now);
+  if (ports_.crossing) is_busy |= serve_crossing(now);
   for (auto* const port : all_of(ports_)) {
     if (port != nullptr) is_busy |= serve_wire(*port, arena_, now);
   }
@@ -177,14 +185,22 @@ auto Worker::serve() noexcept -> bool {
 
 auto Worker::serve_tun(core::Time now) noexcept -> bool {
   const auto batch = arena_.packets().first(ports_.tun->read(arena_.packets()));
-  send_out(batch, now);
+  send_out(batch, nullptr, now);
   return !batch.empty();
+}
+
+auto Worker::serve_crossing(core::Time now) noexcept -> bool {
+  auto& crossing = *ports_.crossing;
+  const auto [taken, datagrams] = crossing.read_inside(arena_.packets(), now);
+  send_out(datagrams, &crossing.outside(), now);
+  const bool is_busy = crossing.serve_outside(current_->tables, arena_.packets(), now);
+  return is_busy || taken > 0;
 }
 
 auto Worker::serve_wire(net::Port& port, net::Arena& arena, core::Time now) noexcept -> bool {
   const auto batch = arena.packets().first(port.read(arena.packets()));
   inbound_.run(current_->tables, batch, now);
-  ports_.tun->write(batch);
+  hand_in(batch, Crossing::Origin::opened, now);
   inbound_.account(current_->tables, batch);
   return !batch.empty();
 }
@@ -205,7 +221,7 @@ void Worker::send_dummies(core::Time now) noexcept {
   if (!due || *due > now) return;
   const auto room = arena_.packets();
   const auto made = room.first(dummies_.make(tables, room, {.now = now, .random = random_}));
-  send(made, now);
+  send(made, nullptr, now);
   outbound_.account(tables, made);
 }
 
@@ -215,15 +231,22 @@ auto Worker::sleep_at_most() const noexcept -> core::Duration {
   return std::clamp<core::Duration>(*due - platform::monotonic_now(), 0ms, longest_sleep);
 }
 
-void Worker::send_out(std::span<net::Packet> batch, core::Time now) noexcept {
+void Worker::hand_in(std::span<net::Packet> batch, Crossing::Origin origin,
+                     core::Time now) noexcept {
+  if (!ports_.crossing) return ports_.tun->write(batch);
+  ports_.crossing->deliver(batch, origin, *ports_.tun, now);
+}
+
+void Worker::send_out(std::span<net::Packet> batch, net::Port* clear, core::Time now) noexcept {
   auto& tables = current_->tables;
+  const auto hops = clear == nullptr ? pipeline::Hops::keep : pipeline::Hops::lower;
   while (!batch.empty()) {
-    const auto [count, out] = outbound_.run(tables, batch, {.now = now, .random = random_});
-    send(out, now);
+    const auto [count, out] = outbound_.run(tables, batch, {.now = now, .random = random_}, hops);
+    send(out, clear, now);
     outbound_.account(tables, out);
     batch = batch.subspan(count);
   }
-  ports_.tun->write(outbound_.answers());
+  hand_in(outbound_.answers(), Crossing::Origin::made_here, now);
 }
 
 void Worker::learn_path(std::span<const net::Packet> sent, core::Time now) noexcept {
@@ -237,10 +260,12 @@ void Worker::learn_path(std::span<const net::Packet> sent, core::Time now) noexc
 }
 
 /// Neighbours that leave by the same port go out together, so order is kept.
-void Worker::send(std::span<net::Packet> batch, core::Time now) noexcept {
-  const auto port_of = [this](net::Packet& packet) -> net::Port* {
+void Worker::send(std::span<net::Packet> batch, net::Port* clear, core::Time now) noexcept {
+  const auto port_of = [&](net::Packet& packet) -> net::Port* {
     if (!packet.passes()) return nullptr;
-    auto* const port = port_for(packet);
+    const bool is_clear = packet.sa == core::SaIndex::none;
+    auto* const system = is_clear ? clear_port_for(packet) : sealed_port_for(packet);
+    auto* const port = is_clear && clear != nullptr ? clear : system;
     if (port == nullptr) packet.drop(net::Verdict::send_failed);
     return port;
   };
@@ -264,11 +289,12 @@ auto Worker::udp_port(std::uint16_t number) const noexcept -> platform::UdpEncap
   return nullptr;
 }
 
-auto Worker::port_for(const net::Packet& packet) const noexcept -> net::Port* {
-  if (packet.sa == core::SaIndex::none) {
-    const bool is_ipv6 = std::to_integer<unsigned>(packet.bytes()[0]) >> 4 == 6;
-    return is_ipv6 ? ports_.clear.ipv6.get() : ports_.clear.ipv4.get();
-  }
+auto Worker::clear_port_for(const net::Packet& packet) const noexcept -> net::Port* {
+  const bool is_ipv6 = std::to_integer<unsigned>(packet.bytes()[0]) >> 4 == 6;
+  return is_ipv6 ? ports_.clear.ipv6.get() : ports_.clear.ipv4.get();
+}
+
+auto Worker::sealed_port_for(const net::Packet& packet) const noexcept -> net::Port* {
   const auto& sa = current_->tables.sad.outbound(packet.sa);
   if (const auto& udp = sa.parameters.encapsulation) return udp_port(udp->ours);
   const bool is_ipv6 = sa.parameters.ours.family() == net::Family::ipv6;

@@ -9,6 +9,7 @@
 // by any.
 #pragma once
 
+#include "daemon/fixed_ports.h"
 #include "daemon/generation.h"
 #include "pipeline/change.h"
 #include "pipeline/dummies.h"
@@ -16,29 +17,13 @@
 #include "pipeline/outbound_road.h"
 #include "pipeline/path/path_errors.h"
 #include "platform/poller.h"
-#include "platform/raw_port.h"
 #include "platform/system_random.h"
-#include "platform/tun.h"
 
 #include <atomic>
 #include <mutex>
 #include <thread>
 
 namespace esplanade::daemon {
-
-/// ipv6 is absent where the system has none.
-struct RawPorts {
-  std::unique_ptr<platform::RawPort> ipv4;
-  std::unique_ptr<platform::RawPort> ipv6;
-};
-/// The ports that stay as long as the daemon does.
-struct FixedPorts {
-  std::unique_ptr<platform::Tun> tun;
-  RawPorts esp;
-  RawPorts ah;
-  RawPorts clear;   ///< for what policy lets through as it is; packets are sent there only
-  RawPorts errors;  ///< about packets of ours that were too big; both absent where they are ignored
-};
 
 /// What keying has given up on is dropped and counted.
 struct DropHeld {
@@ -53,7 +38,11 @@ struct SendDatagram {
   net::Path path;
   core::Bytes payload;
 };
-using Command = std::variant<pipeline::Change, DropHeld, Adopt, SendDatagram>;
+/// The addresses of this system, in order, where it is a gateway's.
+struct OwnAddresses {
+  std::vector<net::Address> all;
+};
+using Command = std::variant<pipeline::Change, DropHeld, Adopt, SendDatagram, OwnAddresses>;
 
 class Worker {
  public:
@@ -83,6 +72,8 @@ class Worker {
   [[nodiscard]] auto inbound_verdicts() const noexcept -> const ipsec::VerdictCounters& {
     return inbound_.verdicts();
   }
+  /// nullptr on a host.
+  [[nodiscard]] auto crossing() const noexcept -> const Crossing* { return ports_.crossing.get(); }
 
  private:
   void run();
@@ -91,23 +82,29 @@ class Worker {
   void carry_out(DropHeld& command);
   void carry_out(Adopt& command);
   void carry_out(SendDatagram& command);
+  void carry_out(OwnAddresses& command);
   /// What was held for `policy` goes its way.
   void release(policy::PolicyId policy);
   void watch_ports();
   /// One batch from every port; true if any had something.
   [[nodiscard]] auto serve() noexcept -> bool;
   [[nodiscard]] auto serve_tun(core::Time now) noexcept -> bool;
+  [[nodiscard]] auto serve_crossing(core::Time now) noexcept -> bool;
   [[nodiscard]] auto serve_wire(net::Port& port, net::Arena& arena, core::Time now) noexcept
       -> bool;
   [[nodiscard]] auto serve_errors(net::Port& port, core::Time now) noexcept -> bool;
   void send_dummies(core::Time now) noexcept;
   [[nodiscard]] auto sleep_at_most() const noexcept -> core::Duration;
-  void send_out(std::span<net::Packet> batch, core::Time now) noexcept;
-  void send(std::span<net::Packet> batch, core::Time now) noexcept;
+  /// What passes in clear leaves by `clear`; nullptr: by the system's routes.
+  void send_out(std::span<net::Packet> batch, net::Port* clear, core::Time now) noexcept;
+  void send(std::span<net::Packet> batch, net::Port* clear, core::Time now) noexcept;
+  /// To this system, or to the inside of a gateway.
+  void hand_in(std::span<net::Packet> batch, Crossing::Origin origin, core::Time now) noexcept;
   /// The system refused one of `sent` as too big: what it knows of that path, the SA learns.
   void learn_path(std::span<const net::Packet> sent, core::Time now) noexcept;
   [[nodiscard]] auto udp_port(std::uint16_t number) const noexcept -> platform::UdpEncapPort*;
-  [[nodiscard]] auto port_for(const net::Packet& packet) const noexcept -> net::Port*;
+  [[nodiscard]] auto clear_port_for(const net::Packet& packet) const noexcept -> net::Port*;
+  [[nodiscard]] auto sealed_port_for(const net::Packet& packet) const noexcept -> net::Port*;
 
   pipeline::NoticeSink& notices_;
   std::uint32_t mark_;

@@ -3,19 +3,12 @@
 #include "core/endian.h"
 #include "core/reader.h"
 #include "net/address.h"
+#include "net/ethernet.h"
 
 namespace esplanade::net {
 namespace {
 
 using Found = core::Result<std::optional<core::View>>;
-
-/// EtherTypes (IEEE, listed by IANA as ieee-802-numbers).
-enum class EtherType : std::uint16_t {
-  ipv4 = 0x0800,
-  vlan = 0x8100,  ///< 802.1Q
-  ipv6 = 0x86dd,
-  provider_vlan = 0x88a8  ///< 802.1ad
-};
 
 /// Lengths of the link headers, and where their EtherType stands.
 constexpr std::size_t ethernet_addresses = 12;

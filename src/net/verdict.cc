@@ -12,6 +12,8 @@ auto name_of(Verdict verdict) noexcept -> std::string_view {
     case Verdict::send_failed:           return "send_failed";
     case Verdict::too_big:               return "too_big";
     case Verdict::lifetime_over:         return "lifetime_over";
+    case Verdict::other_frame:           return "other_frame";
+    case Verdict::super_frame:           return "super_frame";
     case Verdict::no_policy:             return "no_policy";
     case Verdict::discarded:             return "discarded";
     case Verdict::no_sa:                 return "no_sa";
@@ -21,6 +23,7 @@ auto name_of(Verdict verdict) noexcept -> std::string_view {
     case Verdict::sequence_exhausted:    return "sequence_exhausted";
     case Verdict::uncovered_headers:     return "uncovered_headers";
     case Verdict::fragment_in_transport: return "fragment_in_transport";
+    case Verdict::unprotected:           return "unprotected";
     case Verdict::not_for_us:            return "not_for_us";
     case Verdict::keep_alive:            return "keep_alive";
     case Verdict::ike:                   return "ike";
@@ -42,6 +45,8 @@ auto name_of(Verdict verdict) noexcept -> std::string_view {
     case Verdict::bad_ecn:               return "bad_ecn";
     case Verdict::nested_too_deep:       return "nested_too_deep";
     case Verdict::selector_mismatch:     return "selector_mismatch";
+    case Verdict::hop_limit_over:        return "hop_limit_over";
+    case Verdict::no_neighbour:          return "no_neighbour";
     case Verdict::count_:                break;
   }
   core::bug();

@@ -14,6 +14,8 @@ enum class Verdict : std::uint8_t {
   send_failed,    ///< the system refused it
   too_big,        ///< larger than the path takes, and not to be cut
   lifetime_over,  ///< the SA's hard lifetime has passed
+  other_frame,    ///< no IP, and not of a kind that a gateway lets through
+  super_frame,    ///< several that an offload has joined into one
   // outbound
   no_policy,              ///< no SPD entry wants it: the catch-all DISCARD
   discarded,              ///< an SPD entry says DISCARD
@@ -25,6 +27,7 @@ enum class Verdict : std::uint8_t {
   uncovered_headers,      ///< in front of AH, too long or of a kind it has no rule for; inbound too
   fragment_in_transport,  ///< transport mode takes whole datagrams (RFC 4303, 3.1.1)
   // inbound
+  unprotected,        ///< in clear, and policy has it protected (RFC 4301, 5.2 step 3a)
   not_for_us,         ///< not ESP, or no SA can exist for it
   keep_alive,         ///< NAT keep-alive (RFC 3948, 2.3); no fault
   ike,                ///< has the non-ESP marker (RFC 3948, 2.2); no fault
@@ -46,6 +49,8 @@ enum class Verdict : std::uint8_t {
   bad_ecn,            ///< CE outside, Not-ECT inside (RFC 6040, 4.2)
   nested_too_deep,    ///< more SAs inside each other than we open
   selector_mismatch,  ///< inner packet outside the SA's selectors (RFC 4301, 5.2)
+  hop_limit_over,     ///< opened, and not to be forwarded any further
+  no_neighbour,       ///< opened, and nobody knows the link-layer address of its destination
   count_,             ///< how many there are; no verdict
 };
 

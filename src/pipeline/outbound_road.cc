@@ -2,6 +2,7 @@
 
 #include "core/inplace_vector.h"
 #include "net/icmp_error.h"
+#include "pipeline/bridge/hop_limit.h"
 #include "pipeline/by_protocol.h"
 #include "pipeline/group_by_sa.h"
 #include "pipeline/prefetch.h"
@@ -26,11 +27,21 @@ auto notice_of(const Tables& tables, const net::Packet& packet) noexcept -> Noti
 /// For a fragment of the largest packet a TUN hands out, with what protects it around it.
 constexpr std::size_t fragment_slot = 10240;
 
-void seal_by_sa(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env) noexcept {
+void lower_hops(net::Packet& packet) noexcept {
+  if (packet.passes() && !lower_hop_limit(packet.bytes())) packet.drop(Verdict::hop_limit_over);
+}
+
+void seal_by_sa(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env,
+                Hops hops) noexcept {
   GroupBySa(batch).for_each([&](core::SaIndex index, std::span<const std::uint16_t> positions) {
+    auto& sa = tables.sad.outbound(index);
+    const bool is_lowered = hops == Hops::lower && sa.parameters.mode == sa::Mode::tunnel;
     core::InplaceVector<net::Packet*, net::batch_max> members;
-    for (const auto position : positions) members.push_back(&batch[position]);
-    seal(tables.sad.outbound(index), members.all(), env);
+    for (const auto position : positions) {
+      if (is_lowered) lower_hops(batch[position]);
+      if (batch[position].passes()) members.push_back(&batch[position]);
+    }
+    if (members.size() > 0) seal(sa, members.all(), env);
   });
 }
 
@@ -70,17 +81,19 @@ auto OutboundRoad::decide(Tables& tables, const net::Datagram& datagram, core::T
   return tables.spd.classify(datagram);
 }
 
-auto OutboundRoad::classify(Tables& tables, net::Packet& packet, core::Time now) noexcept -> bool {
+auto OutboundRoad::classify(Tables& tables, net::Packet& packet, core::Time now, Hops hops) noexcept
+    -> bool {
   packet.sa = core::SaIndex::none;
   if (!packet.passes()) return true;  // the port has refused it
   const auto datagram = net::Datagram::parse(packet.bytes());
-  if (datagram) return decide_and_fit(tables, packet, *datagram, now);
+  if (datagram) return decide_and_fit(tables, packet, *datagram, now, hops);
   packet.drop(Verdict::malformed);
   return true;
 }
 
 auto OutboundRoad::decide_and_fit(Tables& tables, net::Packet& packet,
-                                  const net::Datagram& datagram, core::Time now) noexcept -> bool {
+                                  const net::Datagram& datagram, core::Time now, Hops hops) noexcept
+    -> bool {
   auto decision = decide(tables, datagram, now);
   if (decision.entry == nullptr) {
     decision = decide_by_quoted(tables, datagram, packet.bytes(), decision);
@@ -98,6 +111,8 @@ auto OutboundRoad::decide_and_fit(Tables& tables, net::Packet& packet,
       if (packet.sa != core::SaIndex::none) {
         return fit(tables.sad.outbound(packet.sa), packet, datagram, now) == PathFit::whole;
       }
+      if (hops == Hops::lower) lower_hops(packet);  // it is not known any more when it is released
+      if (!packet.passes()) return true;
       packet.drop(keep_back(*decision.unkeyed, packet.bytes(), datagram, now));
       return true;
   }
@@ -137,17 +152,17 @@ void OutboundRoad::count_over(std::size_t count) noexcept {
   for (std::size_t i = 0; i < count; ++i) verdicts_.count(Verdict::hold_over);
 }
 
-auto OutboundRoad::run(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env) noexcept
-    -> Taken {
+auto OutboundRoad::run(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env,
+                       Hops hops) noexcept -> Taken {
   const auto count = count_while_prefetched(
-      batch, [&](std::size_t i) { return classify(tables, batch[i], env.now); });
-  if (count == 0 && !batch.empty()) return {1, take_large(tables, batch.first(1), env)};
-  seal_by_sa(tables, batch.first(count), env);
+      batch, [&](std::size_t i) { return classify(tables, batch[i], env.now, hops); });
+  if (count == 0 && !batch.empty()) return {1, take_large(tables, batch.first(1), env, hops)};
+  seal_by_sa(tables, batch.first(count), env, hops);
   return {count, batch.first(count)};
 }
 
-auto OutboundRoad::take_large(Tables& tables, std::span<net::Packet> one,
-                              ipsec::SealEnv env) noexcept -> std::span<net::Packet> {
+auto OutboundRoad::take_large(Tables& tables, std::span<net::Packet> one, ipsec::SealEnv env,
+                              Hops hops) noexcept -> std::span<net::Packet> {
   auto& packet = one[0];
   const auto& sa = tables.sad.outbound(packet.sa);
   const auto datagram = net::Datagram::parse(packet.bytes());
@@ -156,11 +171,11 @@ auto OutboundRoad::take_large(Tables& tables, std::span<net::Packet> one,
   if (fit == PathFit::cut_before) {
     const auto fragments = cut(packet, {.largest = largest});
     if (fragments.empty()) packet.drop(Verdict::too_big);
-    seal_by_sa(tables, fragments, env);
+    seal_by_sa(tables, fragments, env, hops);
     return fragments.empty() ? one : fragments;
   }
   if (fit == PathFit::cut_after) {
-    seal_by_sa(tables, one, env);
+    seal_by_sa(tables, one, env, hops);
     // The system cuts what leaves in UDP, for its header is the system's to write.
     if (!packet.passes() || sa.parameters.encapsulation) return one;
     const auto fragments = cut(packet, {sa.path_mtu.current(), core::random_u32(env.random)});

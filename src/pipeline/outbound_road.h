@@ -24,6 +24,11 @@
 
 namespace esplanade::pipeline {
 
+/// Who counts down the hop limit of what goes into a tunnel (RFC 4301, 5.1.2.1): a system has done
+/// so for what it forwards, and does not for what is its own; a gateway between two links does it
+/// here.
+enum class Hops : std::uint8_t { keep, lower };
+
 class OutboundRoad {
  public:
   /// How long a policy waits before it asks for an SA once more.
@@ -42,7 +47,8 @@ class OutboundRoad {
   /// Each packet becomes an outer datagram or, without an SA, stays as it is; or gets the verdict
   /// it was dropped with, or is held. Takes all up to the first that is larger than its path, or
   /// that one alone, so that order is kept: to be called again with what is left.
-  auto run(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env) noexcept -> Taken;
+  auto run(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env,
+           Hops hops = Hops::keep) noexcept -> Taken;
   /// Counts what became of each packet, per SA and in all, and notes the drops.
   void account(Tables& tables, std::span<const net::Packet> batch) noexcept;
 
@@ -68,15 +74,17 @@ class OutboundRoad {
 
  private:
   /// False for a packet that passes and is larger than its path.
-  [[nodiscard]] auto classify(Tables& tables, net::Packet& packet, core::Time now) noexcept -> bool;
+  [[nodiscard]] auto classify(Tables& tables, net::Packet& packet, core::Time now,
+                              Hops hops) noexcept -> bool;
   [[nodiscard]] auto decide_and_fit(Tables& tables, net::Packet& packet,
-                                    const net::Datagram& datagram, core::Time now) noexcept -> bool;
+                                    const net::Datagram& datagram, core::Time now,
+                                    Hops hops) noexcept -> bool;
   /// What the path of its SA asks of a packet, and its TCP of the SA's path.
   [[nodiscard]] auto fit(ipsec::OutboundSa& sa, const net::Packet& packet,
                          const net::Datagram& datagram, core::Time now) noexcept -> PathFit;
   /// What becomes of a packet that is larger than its path.
-  [[nodiscard]] auto take_large(Tables& tables, std::span<net::Packet> one,
-                                ipsec::SealEnv env) noexcept -> std::span<net::Packet>;
+  [[nodiscard]] auto take_large(Tables& tables, std::span<net::Packet> one, ipsec::SealEnv env,
+                                Hops hops) noexcept -> std::span<net::Packet>;
   /// Fragments of `packet` as packets of their own, of the same SA; none if it cannot be cut.
   [[nodiscard]] auto cut(const net::Packet& packet, const net::CutAt& at) noexcept
       -> std::span<net::Packet>;

@@ -46,6 +46,21 @@ class NetworkNamespace {
     throw std::runtime_error(address + " did not become usable");
   }
 
+  /// Makes the pair and returns when frames pass it, which they do some time after it is up.
+  static void add_veth(const std::string& one, const std::string& other) {
+    run("ip link add " + one + " type veth peer name " + other);
+    for (const auto& link : {one, other}) {
+      run("ip link set " + link + " addrgenmode none");
+      run("ip link set " + link + " up");
+    }
+    for (const auto& link : {one, other}) {
+      const auto is_up = [&] { return run("ip link show " + link).find("state UP") != npos; };
+      for (int i = 0; !is_up(); ++i) {
+        if (i == 1000) throw std::runtime_error(link + " did not come up");
+      }
+    }
+  }
+
   struct Outcome {
     std::string output;
     int status = 0;
@@ -61,6 +76,8 @@ class NetworkNamespace {
   }
 
  private:
+  static constexpr auto npos = std::string::npos;
+
   UniqueFd home_;
 };
 

@@ -1,5 +1,7 @@
 #include "config/check/dataplane.h"
 
+#include "config/check/gateway.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,6 +13,8 @@ constexpr auto setting_names = std::to_array<std::string_view>(
     {"mtu", "path_mtu", "path_mtu_age", "fragment_before", "tcp_mss", "icmp_errors",
      "icmp_error_check", "icmp_discards", "audit", "guard", "keep_guard", "sequence_file", "tun",
      "fwmark", "table", "priority", "esp_key_log", "ike_key_log"});
+
+constexpr auto section_names = std::to_array<std::string_view>({"gateway"});
 
 constexpr std::uint64_t longest_interface_name = 15;  // Linux: IFNAMSIZ less the closing zero
 
@@ -90,13 +94,24 @@ void read_path(const syntax::Section& section, std::string_view key, Checker& ch
   to = syntax::path_beside(setting->value_place.file, *setting->value);
 }
 
+/// Policy alone decides what passes, and the system would forward beside us.
+void read_gateway_if_any(const syntax::Section& section, Checker& check, Dataplane& dataplane) {
+  const auto* const found = section.find_section("gateway");
+  if (found == nullptr) return;
+  dataplane.gateway = read_gateway(*found, check);
+  const auto* const guard = section.find("guard");
+  if (guard == nullptr || dataplane.guard != GuardUse::off) return;
+  check.complain(guard->value_place, "a gateway needs its guard",
+                 "the guard keeps the system from forwarding between the two devices itself");
+}
+
 }  // namespace
 
 auto read_dataplane(const syntax::Section& root, Checker& check) -> Dataplane {
   const syntax::Section none;
   const auto* found = root.find_section("dataplane");
   const auto& section = found == nullptr ? none : *found;
-  check_names(section, {.settings = setting_names, .sections = {}}, check);
+  check_names(section, {.settings = setting_names, .sections = section_names}, check);
 
   Dataplane dataplane;
   read(section, "mtu", check, number(1280, 9000), dataplane.mtu);  // RFC 8200, 5: IPv6's least
@@ -110,6 +125,7 @@ auto read_dataplane(const syntax::Section& root, Checker& check) -> Dataplane {
   read(section, "audit", check, parse_audit, dataplane.audit);
   read(section, "guard", check, parse_guard, dataplane.guard);
   read(section, "keep_guard", check, parse_yes_no, dataplane.keeps_guard);
+  read_gateway_if_any(section, check, dataplane);
   read(section, "tun", check, parse_interface, dataplane.tun_name);
   read(section, "fwmark", check, number(1, 0xffffffff), dataplane.fwmark);
   read(section, "table", check, parse_table, dataplane.table);

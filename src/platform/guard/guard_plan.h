@@ -7,6 +7,7 @@
 #include "iana/ip_protocol.h"
 #include "policy/spd.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct GuardPlan {
   /// What comes to us protected: protocols, and local UDP ports for IKE and ESP in UDP.
   std::vector<iana::IpProtocol> protocols = {iana::IpProtocol::esp, iana::IpProtocol::ah};
   std::vector<std::uint16_t> udp_ports;
+  std::optional<std::string> inside;  ///< device of a gateway on which this system has no part
   auto operator==(const GuardPlan&) const -> bool = default;
 };
 

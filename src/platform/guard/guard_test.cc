@@ -226,6 +226,51 @@ TEST_F(GuardTest, holds_ten_thousand_connections) {
   EXPECT_TRUE(reaches("10.1.0.1", "10.9.0.1"));
 }
 
+/// An inside behind the test's network, from which the peer could be reached by forwarding.
+struct GatewayGuardTest : GuardTest {
+  GatewayGuardTest() {
+    host = peer + "-in";
+    network.run("ip netns add " + host);
+    network.run("ip link add lan type veth peer name lan netns " + host);
+    network.run("ip addr add 10.7.0.1/24 dev lan && ip link set lan up");
+    network.run("sysctl -qw net.ipv4.ip_forward=1");
+    at_host("ip addr add 10.7.0.2/24 dev lan; ip link set lan up");
+    at_host("ip route add default via 10.7.0.1");
+    at_peer("ip route add 10.7.0.0/24 via 192.0.2.1");
+  }
+  ~GatewayGuardTest() override { network.attempt("ip netns del " + host); }
+
+  void at_host(const std::string& command) {
+    network.run("ip netns exec " + host + " sh -c '" + command + "'");
+  }
+  auto host_reaches(const std::string& to) -> bool {
+    return network.attempt("ip netns exec " + host + " ping -n -c 1 -W 0.3 " + to).status == 0;
+  }
+
+  std::string host;
+};
+
+TEST_F(GatewayGuardTest, keeps_the_system_from_forwarding_to_and_from_the_inside) {
+  ASSERT_TRUE(host_reaches("192.0.2.2"));
+  ASSERT_TRUE(is_reached("192.0.2.2", "10.7.0.2"));
+
+  plan.inside = "lan";
+  enforce({});
+
+  EXPECT_FALSE(host_reaches("192.0.2.2"));
+  EXPECT_FALSE(is_reached("192.0.2.2", "10.7.0.2"));
+  EXPECT_TRUE(reaches("192.0.2.1", "192.0.2.2"));
+}
+
+TEST_F(GatewayGuardTest, keeps_the_system_itself_off_the_inside_marked_or_not) {
+  ASSERT_TRUE(host_reaches("10.7.0.1"));
+
+  plan.inside = "lan";
+  enforce({});
+  EXPECT_FALSE(host_reaches("10.7.0.1"));
+  EXPECT_FALSE(reaches("10.7.0.1", "10.7.0.2", "-m 17155"));
+}
+
 TEST(Ruleset, makes_one_set_of_consecutive_rules_of_one_action) {
   GuardPlan plan{
       .rules = {protect("10.1.0.0/24", "10.2.0.0/24"), protect("10.1.0.0/24", "10.3.0.0/24")},

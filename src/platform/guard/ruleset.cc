@@ -247,6 +247,12 @@ void write_own_protocols(Writer& to, const GuardPlan& plan) {
 
 constexpr std::string_view neighbours_pass = "icmpv6 type 133-137 ip6 hoplimit 255 accept";
 
+/// IP of both families, before the system sees it; packet sockets have it by then.
+void write_inside(Writer& to, const std::string& inside) {
+  to.line("chain inside {{ type filter hook ingress device \"{}\" priority 0; policy drop; }}",
+          inside);
+}
+
 void write_input(Writer& to, const GuardPlan& plan) {
   to.line("chain input {{ type filter hook input priority 0; policy accept;");
   to.line("iifname {{ \"lo\", \"{}\" }} accept", plan.tun);
@@ -258,6 +264,10 @@ void write_input(Writer& to, const GuardPlan& plan) {
 
 void write_forward(Writer& to, const GuardPlan& plan) {
   to.line("chain forward {{ type filter hook forward priority 0; policy accept;");
+  if (plan.inside) {
+    to.line("iifname \"{}\" drop", *plan.inside);
+    to.line("oifname \"{}\" drop", *plan.inside);
+  }
   to.line("iifname \"{}\" accept", plan.tun);
   to.line("oifname \"{}\" accept", plan.tun);
   to.line("jump inbound_policy");
@@ -267,6 +277,7 @@ void write_forward(Writer& to, const GuardPlan& plan) {
 /// Before source addresses are translated, which is at 100: policy speaks of those before.
 void write_postrouting(Writer& to, const GuardPlan& plan) {
   to.line("chain postrouting {{ type filter hook postrouting priority 99; policy accept;");
+  if (plan.inside) to.line("oifname \"{}\" drop", *plan.inside);
   to.line("oifname {{ \"lo\", \"{}\" }} accept", plan.tun);
   to.line("meta mark {:#x} accept", plan.fwmark);
   to.line("{}", neighbours_pass);
@@ -284,6 +295,7 @@ auto ruleset(const std::string& table, const GuardPlan& plan, const GuardDrops& 
   to.line("counter inbound {{ packets {} bytes 0 }}", before.inbound);
   to.line("counter outbound {{ packets {} bytes 0 }}", before.outbound);
   write_policy(to, groups_of(plan.rules));
+  if (plan.inside) write_inside(to, *plan.inside);
   write_input(to, plan);
   write_forward(to, plan);
   write_postrouting(to, plan);

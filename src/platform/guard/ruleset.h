@@ -6,6 +6,9 @@
 //   forward       the same for packets of others; what goes into the TUN is the SPD's
 //   postrouting   what is to be protected and leaves elsewhere, without our mark, is dropped
 //
+// Of a gateway nothing that comes in by the inside reaches the system, and nothing of the system's
+// leaves by it, marked or not: so it forwards nothing between the devices, whether we live or not.
+//
 // Consecutive rules of one action become elements of sets, so a packet costs a look-up for each
 // change of action and not for each rule. Both directions share a set, whose elements are `ours .
 // theirs`.
