@@ -23,6 +23,7 @@ auto ManualConnection::parameters(sa::Direction direction) const -> sa::SaParame
           .ecn = ecn,
           .ah_alignment = ah_alignment,
           .inner = inner,
+          .nesting = nesting,
           .lifetime = lifetime,
           .selectors = selectors};
 }

@@ -42,6 +42,7 @@ struct ManualConnection {
   sa::Ecn ecn = sa::Ecn::normal;
   sa::AhAlignment ah_alignment = sa::AhAlignment::four;
   std::optional<sa::InnerAddresses> inner;  ///< of BEET mode
+  sa::Nesting nesting = sa::Nesting::none;
   std::uint16_t pad_to = 0;
   core::Duration dummy_interval{};
   core::Duration keep_alive{};  ///< zero: none are sent

@@ -49,6 +49,9 @@ auto describe_header(const ManualConnection& connection) -> std::string {
     text += fmt::format("  Inside stand {} here and {} there, which are not sent.\n",
                         connection.inner->ours.to_string(), connection.inner->theirs.to_string());
   }
+  if (connection.nesting == sa::Nesting::by_policy) {
+    text += "  What it has protected meets the policy once more, for an SA around it.\n";
+  }
   if (connection.ah_alignment == sa::AhAlignment::eight) {
     text += "  AH over IPv4 is padded to a multiple of 8 octets.\n";
   }

@@ -33,6 +33,18 @@ auto ah_tunnel() -> SaSpec {
 }
 auto esp_tunnel() -> SaSpec { return {.spi = 0x1001, .inner_theirs = {"10.2.2.0/24"}}; }
 
+/// ESP in a tunnel goes into AH between the gateways, by policy.
+struct NestedEnds : Gateways {
+  NestedEnds() : Gateways({ah_transport(), ah_tunnel(), esp_tunnel()}, noted) { nest(SaIndex{2}); }
+  void nest(SaIndex sa) { sender.sad.outbound(sa).parameters.nesting = sa::Nesting::by_policy; }
+  void send(Batch& batch) { Gateways::send(batch.packets()); }
+  void receive(Batch& batch) { Gateways::receive(batch.packets()); }
+  [[nodiscard]] auto sent_by(SaIndex sa, Verdict verdict) -> std::uint64_t {
+    return sender.sad.outbound(sa).verdicts.value(verdict);
+  }
+  Notices noted;
+};
+
 struct Ends : Gateways {
   Ends() : Gateways({ah_transport(), ah_tunnel(), esp_tunnel()}, noted) {}
   void receive(Batch& batch) { Gateways::receive(batch.packets()); }
@@ -145,6 +157,91 @@ TEST(AhRoads, know_an_spi_only_with_its_protocol) {
   EXPECT_EQ(batch.verdicts(),
             (std::vector{Verdict::unknown_spi, Verdict::unknown_spi, Verdict::pass}));
   EXPECT_EQ(gateways.noted.all.at(1).spi, core::Spi{0x1001});
+}
+
+TEST(NestedRoads, put_an_sa_around_what_another_has_sealed_and_take_both_off) {
+  NestedEnds gateways;
+  const std::vector clear = {packet_to("10.2.2.1"), packet_to("10.2.1.1"), packet_to("10.2.2.9")};
+  Batch batch(clear);
+
+  gateways.send(batch);
+
+  EXPECT_EQ(u8(batch.bytes(0), 9), 51U);
+  EXPECT_EQ(u8(batch.bytes(0), 20), 50U) << "ESP in AH";
+  EXPECT_EQ(u8(batch.bytes(1), 20), 4U) << "IPv4 in AH";
+  EXPECT_EQ(gateways.sent_by(SaIndex{0}, Verdict::pass), 2U);
+  EXPECT_EQ(gateways.sent_by(SaIndex{1}, Verdict::pass), 1U);
+  EXPECT_EQ(gateways.sent_by(SaIndex{2}, Verdict::pass), 2U);
+  EXPECT_EQ(gateways.out.verdicts().value(Verdict::pass), 3U);
+  Batch arrived(batch.all_bytes());
+  gateways.receive(arrived);
+  EXPECT_EQ(arrived.all_bytes(), clear);
+}
+
+// RFC 4301, appendix E: transport mode with a host, inside of a tunnel to the gateway before it.
+TEST(NestedRoads, reach_one_peer_by_an_sa_with_another) {
+  Notices noted;
+  Gateways ends({{.mode = sa::Mode::transport,
+                  .spi = 0x3001,
+                  .theirs = "10.2.2.7",
+                  .inner_ours = {"192.0.2.1"},
+                  .inner_theirs = {"10.2.2.7"},
+                  .their_ports = {53, 53}},
+                 {.spi = 0x3002, .inner_theirs = {"10.2.2.0/24"}}},
+                noted);
+  ends.sender.sad.outbound(SaIndex{0}).parameters.nesting = sa::Nesting::by_policy;
+  const auto clear = Ipv4Packet{.src = address("192.0.2.1"),
+                                .dst = address("10.2.2.7"),
+                                .payload = udp(1, 53, pattern(50))}
+                         .bytes();
+  Batch batch({clear});
+
+  ends.send(batch.packets());
+  Batch at_gateway(batch.all_bytes());
+  ends.receive(at_gateway.packets());
+  Batch at_host(at_gateway.all_bytes());
+  ends.receive(at_host.packets());
+
+  EXPECT_EQ(u8(batch.bytes(0), 9), 50U);
+  EXPECT_EQ(core::to_hex(View(batch.bytes(0)).subspan(16, 4)), "c6336401") << "to the gateway";
+  EXPECT_EQ(u8(at_gateway.bytes(0), 9), 50U);
+  EXPECT_EQ(core::to_hex(View(at_gateway.bytes(0)).subspan(16, 4)), "0a020207") << "to the host";
+  EXPECT_EQ(at_host.all_bytes(), std::vector{clear});
+}
+
+TEST(NestedRoads, drop_what_policy_does_not_want_once_it_is_sealed) {
+  Notices noted;
+  Gateways alone({esp_tunnel()}, noted);
+  alone.sender.sad.outbound(SaIndex{0}).parameters.nesting = sa::Nesting::by_policy;
+  Batch batch({packet_to("10.2.2.1")});
+
+  alone.send(batch.packets());
+
+  EXPECT_EQ(batch.packets()[0].verdict, Verdict::no_policy);
+}
+
+TEST(NestedRoads, end_where_sas_would_be_nested_in_themselves) {
+  NestedEnds gateways;
+  gateways.nest(SaIndex{0});
+  Batch batch({packet_to("10.2.2.1")});
+
+  gateways.send(batch);
+
+  EXPECT_EQ(batch.packets()[0].verdict, Verdict::nested_too_deep);
+}
+
+TEST(NestedRoads, have_the_inner_sa_learn_what_the_outer_one_takes) {
+  NestedEnds gateways;
+  auto& inner = gateways.sender.sad.outbound(SaIndex{2});
+  auto& outer = gateways.sender.sad.outbound(SaIndex{0});
+  (void)outer.path_mtu.learn(1400, {});
+  Batch batch(
+      {Ipv4Packet{.dst = address("10.2.2.1"), .payload = udp(1, 2, pattern(1330))}.bytes()});
+
+  gateways.send(batch);
+
+  EXPECT_EQ(batch.packets()[0].verdict, Verdict::too_big);
+  EXPECT_EQ(inner.path_mtu.current(), 1400 - 28) << "AH with 16 octets of ICV";
 }
 
 }  // namespace

@@ -31,20 +31,6 @@ void lower_hops(net::Packet& packet) noexcept {
   if (packet.passes() && !lower_hop_limit(packet.bytes())) packet.drop(Verdict::hop_limit_over);
 }
 
-void seal_by_sa(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env,
-                Hops hops) noexcept {
-  GroupBySa(batch).for_each([&](core::SaIndex index, std::span<const std::uint16_t> positions) {
-    auto& sa = tables.sad.outbound(index);
-    const bool is_lowered = hops == Hops::lower && sa.parameters.mode == sa::Mode::tunnel;
-    core::InplaceVector<net::Packet*, net::batch_max> members;
-    for (const auto position : positions) {
-      if (is_lowered) lower_hops(batch[position]);
-      if (batch[position].passes()) members.push_back(&batch[position]);
-    }
-    if (members.size() > 0) seal(sa, members.all(), env);
-  });
-}
-
 /// An ICMP error that no entry wants goes where the packet it quotes would be answered (RFC 4301,
 /// 6.2; ARCH-6.2-02).
 auto decide_by_quoted(Tables& tables, const net::Datagram& datagram, core::View octets,
@@ -159,6 +145,51 @@ auto OutboundRoad::run(Tables& tables, std::span<net::Packet> batch, ipsec::Seal
   if (count == 0 && !batch.empty()) return {1, take_large(tables, batch.first(1), env, hops)};
   seal_by_sa(tables, batch.first(count), env, hops);
   return {count, batch.first(count)};
+}
+
+void OutboundRoad::seal_by_sa(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env,
+                              Hops hops) noexcept {
+  GroupBySa(batch).for_each([&](core::SaIndex index, std::span<const std::uint16_t> positions) {
+    auto& sa = tables.sad.outbound(index);
+    const bool is_lowered = hops == Hops::lower && sa.parameters.mode == sa::Mode::tunnel;
+    core::InplaceVector<net::Packet*, net::batch_max> members;
+    for (const auto position : positions) {
+      if (is_lowered) lower_hops(batch[position]);
+      if (batch[position].passes()) members.push_back(&batch[position]);
+    }
+    if (members.size() > 0) seal(sa, members.all(), env);
+    if (sa.parameters.nesting == sa::Nesting::none) return;
+    for (auto* const packet : members.all()) nest(tables, *packet, env);
+  });
+}
+
+/// One level is one call more, by way of seal_by_sa().
+void OutboundRoad::nest(Tables& tables, net::Packet& packet, ipsec::SealEnv env) noexcept {
+  if (!packet.passes()) return;
+  if (++depth_ == deepest_nesting) {
+    packet.drop(Verdict::nested_too_deep);
+  } else {
+    const auto inner = packet.sa;
+    tables.sad.outbound(inner).verdicts.count(Verdict::pass);
+    if (classify(tables, packet, env.now, Hops::keep)) {
+      seal_by_sa(tables, {&packet, 1}, env, Hops::keep);
+    } else {
+      shrink(tables, inner, packet, env.now);
+      packet.drop(Verdict::too_big);
+    }
+  }
+  --depth_;
+}
+
+void OutboundRoad::shrink(Tables& tables, core::SaIndex inner, const net::Packet& packet,
+                          core::Time now) noexcept {
+  const auto datagram = net::Datagram::parse(packet.bytes());
+  core::ensure(datagram.has_value());  // classify() has read it
+  const auto& around = tables.sad.outbound(packet.sa);
+  const auto overhead = overhead_of(around.parameters, around.suite.sizes, datagram->upper_offset);
+  auto& sa = tables.sad.outbound(inner);
+  const auto largest = overhead.largest_inner(around.path_mtu.current());
+  if (sa.path_mtu.learn(largest, now)) notices_.report(shrunk(sa));
 }
 
 auto OutboundRoad::take_large(Tables& tables, std::span<net::Packet> one, ipsec::SealEnv env,

@@ -5,6 +5,8 @@
 //                        |--> hold, while keying makes an SA --> release() -> run() ...
 //                        `--> larger than its SA's path: cut, or an answer to its source
 //
+// What an SA has sealed that is nested in others is classified once more (appendix E).
+//
 // account() comes after the writing, so that what the system refused is counted too.
 //
 // Batch: at most net::batch_max.   Threads: one worker; counters may be read by others.
@@ -31,6 +33,9 @@ enum class Hops : std::uint8_t { keep, lower };
 
 class OutboundRoad {
  public:
+  /// SAs inside each other that one packet may get.
+  static constexpr unsigned deepest_nesting = 3;
+
   /// How long a policy waits before it asks for an SA once more.
   static constexpr core::Duration ask_again = std::chrono::seconds(1);
 
@@ -85,6 +90,13 @@ class OutboundRoad {
   /// What becomes of a packet that is larger than its path.
   [[nodiscard]] auto take_large(Tables& tables, std::span<net::Packet> one, ipsec::SealEnv env,
                                 Hops hops) noexcept -> std::span<net::Packet>;
+  void seal_by_sa(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env,
+                  Hops hops) noexcept;
+  /// What a nested SA has sealed meets the SPD, and an SA around it.
+  void nest(Tables& tables, net::Packet& packet, ipsec::SealEnv env) noexcept;
+  /// The path of the SA around `inner` does not take what that one sends: its packets must shrink.
+  void shrink(Tables& tables, core::SaIndex inner, const net::Packet& packet,
+              core::Time now) noexcept;
   /// Fragments of `packet` as packets of their own, of the same SA; none if it cannot be cut.
   [[nodiscard]] auto cut(const net::Packet& packet, const net::CutAt& at) noexcept
       -> std::span<net::Packet>;
@@ -104,6 +116,7 @@ class OutboundRoad {
   ErrorAnswers answers_;
   net::Arena fragments_;
   ipsec::VerdictCounters verdicts_;
+  unsigned depth_ = 0;  ///< of nest(), which calls itself
 };
 
 }  // namespace esplanade::pipeline

@@ -1,4 +1,5 @@
 // Both roads from end to end: two gateways that share two SAs each way.
+#include "net/ipv4.h"
 #include "tests/support/fragments.h"
 #include "tests/support/roads.h"
 #include "tests/support/slot.h"
@@ -206,6 +207,37 @@ TEST(InboundRoad, names_the_sa_that_carried_esp_and_not_the_esp_it_carried) {
   ASSERT_EQ(batch.packets()[0].verdict, Verdict::selector_mismatch);
   EXPECT_EQ(gateways.notices().at(0).spi, core::Spi{0x1001});
   EXPECT_EQ(gateways.notices().at(0).seq, std::nullopt);
+}
+
+// RFC 4301, 4.1: which SA a class of traffic takes is the sender's affair (ARCH-4.1-08).
+TEST(InboundRoad, takes_a_packet_whose_dscp_was_changed_on_its_way) {
+  Ends gateways;
+  const auto clear = packet_to("10.2.1.1");
+  Batch batch({clear});
+  gateways.send(batch);
+  auto remarked = batch.bytes(0);
+  net::set_ipv4_tos(remarked, 46 << 2);
+  Batch arrived({remarked});
+
+  gateways.receive(arrived);
+
+  EXPECT_EQ(arrived.all_bytes(), std::vector{clear});
+}
+
+// ARCH-4.4.2.1-06
+TEST(Roads, go_on_when_their_ends_have_counted_differently) {
+  Ends gateways;
+  for (int i = 0; i < 10; ++i) {
+    Batch batch({packet_to("10.2.1.1"), packet_to("10.2.1.1")});
+    gateways.send(batch);
+    Batch arrived({batch.bytes(1)});  // the other one is lost
+
+    gateways.receive(arrived);
+
+    EXPECT_EQ(arrived.packets()[0].verdict, Verdict::pass);
+  }
+  EXPECT_EQ(gateways.sender.sad.outbound(SaIndex{0}).usage.packets.value(), 20U);
+  EXPECT_EQ(gateways.receiver.sad.inbound(SaIndex{0}).usage.packets.value(), 10U);
 }
 
 /// One packet to each SA, sealed, and each outer datagram in two fragments, the last one first.

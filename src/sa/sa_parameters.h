@@ -85,6 +85,10 @@ struct InnerAddresses {
   auto operator==(const InnerAddresses&) const -> bool = default;
 };
 
+/// Whether a packet that was protected leaves, or meets the SPD once more, for an SA around this
+/// one (RFC 4301, 5.1 and appendix E).
+enum class Nesting : std::uint8_t { none, by_policy };
+
 struct SaParameters {
   Protocol protocol = Protocol::esp;
   core::Spi spi{};
@@ -114,6 +118,7 @@ struct SaParameters {
   Ecn ecn = Ecn::normal;
   AhAlignment ah_alignment = AhAlignment::four;
   std::optional<InnerAddresses> inner;  ///< of BEET mode, and only of it
+  Nesting nesting = Nesting::none;      ///< outbound only
   /// Fragments that show no ports go with the first of their datagram, which does: both ends have
   /// agreed to it (NON_FIRST_FRAGMENTS_ALSO; RFC 4301, 7.3).
   bool carries_later_fragments = false;
@@ -156,6 +161,7 @@ struct SaParameters {
             .ecn = ecn,
             .ah_alignment = ah_alignment,
             .inner = inner,
+            .nesting = nesting,
             .carries_later_fragments = carries_later_fragments,
             .lifetime = lifetime,
             .selectors = selectors};

@@ -12,10 +12,10 @@ namespace esplanade::config::check {
 namespace {
 
 constexpr auto setting_names = std::to_array<std::string_view>(
-    {"mode",       "local_addrs",  "remote_addrs", "encap",         "local_port",   "remote_port",
-     "local_ts",   "remote_ts",    "esn",          "replay_window", "copy_df",      "copy_dscp",
-     "copy_ecn",   "ah_align",     "tfc_padding",  "dummy_rate",    "keep_alive",   "life_time",
-     "life_bytes", "life_packets", "rekey_time",   "rekey_bytes",   "rekey_packets"});
+    {"mode",      "local_addrs", "remote_addrs", "encap",         "local_port",  "remote_port",
+     "local_ts",  "remote_ts",   "esn",          "replay_window", "copy_df",     "copy_dscp",
+     "copy_ecn",  "ah_align",    "tfc_padding",  "dummy_rate",    "keep_alive",  "nested",
+     "life_time", "life_bytes",  "life_packets", "rekey_time",    "rekey_bytes", "rekey_packets"});
 constexpr auto section_names = std::to_array<std::string_view>({"in", "out"});
 
 auto parse_mode(std::string_view text) -> Parsed<sa::Mode> {
@@ -189,6 +189,17 @@ void check_protocols(const syntax::Section& section, const ManualConnection& con
   refuse("dummy_rate", "AH has no dummy packets: `dummy_rate` is for `esp` only");
 }
 
+/// The UDP header of `encap` is the system's to write, behind all that we do.
+void read_nesting(const syntax::Section& section, Checker& check, ManualConnection& to) {
+  bool is_nested = false;
+  read(section, "nested", check, parse_yes_no, is_nested);
+  if (!is_nested) return;
+  to.nesting = sa::Nesting::by_policy;
+  if (!to.encapsulation) return;
+  check.complain(section.find("nested")->key_place, "`nested` and `encap` exclude each other",
+                 "the SA around this one may have `encap`");
+}
+
 /// What hides how much is sent and when, and what keeps a NAT's mapping.
 void read_hiding(const syntax::Section& section, Checker& check, ManualConnection& to) {
   read(section, "tfc_padding", check, parse_padding, to.pad_to);
@@ -243,6 +254,7 @@ auto read_connection(const syntax::Section& section, Loader& files, Checker& che
   connection.in = read_direction(section, "in", files, check);
   check_protocols(section, connection, check);
   read_hiding(section, check, connection);
+  read_nesting(section, check, connection);
   return connection;
 }
 

@@ -74,6 +74,14 @@ TEST(Manual, hides_and_keeps_awake_what_is_asked_for) {
   EXPECT_EQ(quiet.keep_alive, core::Duration{});
 }
 
+TEST(Manual, nests_an_sa_in_others_when_it_is_told) {
+  const auto nested = connection_with("nested = yes");
+
+  EXPECT_EQ(connection_with("").nesting, sa::Nesting::none);
+  EXPECT_EQ(nested.nesting, sa::Nesting::by_policy);
+  EXPECT_EQ(nested.parameters(sa::Direction::outbound).nesting, sa::Nesting::by_policy);
+}
+
 const Ends ah_ends = {.out = "spi = 0x1001 ah = sha256 auth_key = " + auth_key,
                       .in = "spi = 0x1002 ah = sha256 auth_key = 0x" + std::string(64, '7')};
 
@@ -170,6 +178,8 @@ const auto refused = std::to_array<Refused>({
     {"mode = transport tfc_padding = 100",
      "4:18: `tfc_padding` is for `mode = tunnel` only (RFC 4303, 2.7)"},
     {"dummy_rate = 1001", "4:14: `dummy_rate` must be a number from 0 to 1000, not `1001`"},
+    {"nested = yes encap = udp", "4:1: `nested` and `encap` exclude each other"},
+    {"nested = 2", "4:10: `nested` must be `yes` or `no`, not `2`"},
     {"keep_alive = 10s", "4:1: `keep_alive` is for `encap = udp` only"},
     {"copy_dscp = out_of", "4:13: `copy_dscp` must be `out`, `in`, `yes` or `no`, not `out_of`"},
     {"esn = 64", "4:7: `esn` must be `yes` or `no`, not `64`"},

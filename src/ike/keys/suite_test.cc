@@ -138,6 +138,23 @@ TEST(DeriveChildKeys, cuts_those_of_the_initiators_direction_first) {
   EXPECT_EQ(hex_of(keys.responder_to_initiator), "37e5ee5c10a3d8bb2b4eb5a487c9aa87a77ca05c");
 }
 
+// RFC 4309, 7.1 and 4: for each direction 16 octets of key and 3 of salt.
+TEST(DeriveChildKeys, cuts_a_salt_of_three_octets_for_ccm) {
+  const Predecessor ike_sa{.prf = PrfId::prf_hmac_sha2_256, .sk_d = sk_d};
+  const auto keys_of = [&](std::uint16_t bits) {
+    return derive_child_keys(provider(), ike_sa,
+                             {.encryption = EncryptionId::encr_aes_ccm_16, .key_bits = bits},
+                             nonces, {})
+        .value();
+  };
+  const auto keys = keys_of(128);
+
+  EXPECT_EQ(hex_of(keys.initiator_to_responder), "f4b450be8a9a04e4fef54a10b561630f2acd4f");
+  EXPECT_EQ(hex_of(keys.responder_to_initiator), "6c37e5ee5c10a3d8bb2b4eb5a487c9aa87a77c");
+  EXPECT_EQ(keys_of(192).initiator_to_responder.encryption.size(), 27U);
+  EXPECT_EQ(keys_of(256).initiator_to_responder.encryption.size(), 35U);
+}
+
 TEST(DeriveChildKeys, begins_the_seed_with_the_secret_of_a_key_exchange) {
   const Predecessor ike_sa{.prf = PrfId::prf_hmac_sha2_256, .sk_d = sk_d};
   const sa::EspAlgorithms cbc{.encryption = EncryptionId::encr_aes_cbc,
