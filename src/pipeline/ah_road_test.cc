@@ -181,14 +181,16 @@ TEST(NestedRoads, put_an_sa_around_what_another_has_sealed_and_take_both_off) {
 // RFC 4301, appendix E: transport mode with a host, inside of a tunnel to the gateway before it.
 TEST(NestedRoads, reach_one_peer_by_an_sa_with_another) {
   Notices noted;
-  Gateways ends({{.mode = sa::Mode::transport,
-                  .spi = 0x3001,
-                  .theirs = "10.2.2.7",
-                  .inner_ours = {"192.0.2.1"},
-                  .inner_theirs = {"10.2.2.7"},
-                  .their_ports = {53, 53}},
-                 {.spi = 0x3002, .inner_theirs = {"10.2.2.0/24"}}},
-                noted);
+  const SaSpec with_host{.mode = sa::Mode::transport,
+                         .spi = 0x3001,
+                         .theirs = "10.2.2.7",
+                         .inner_ours = {"192.0.2.1"},
+                         .inner_theirs = {"10.2.2.7"},
+                         .their_ports = {53, 53}};
+  const SaSpec with_gateway{.spi = 0x3002, .inner_theirs = {"10.2.2.0/24"}};
+  Gateways ends({with_host, with_gateway}, noted);
+  Gateways gateway({with_gateway}, noted);
+  Gateways host({with_host}, noted);
   ends.sender.sad.outbound(SaIndex{0}).parameters.nesting = sa::Nesting::by_policy;
   const auto clear = Ipv4Packet{.src = address("192.0.2.1"),
                                 .dst = address("10.2.2.7"),
@@ -198,15 +200,35 @@ TEST(NestedRoads, reach_one_peer_by_an_sa_with_another) {
 
   ends.send(batch.packets());
   Batch at_gateway(batch.all_bytes());
-  ends.receive(at_gateway.packets());
+  gateway.receive(at_gateway.packets());
   Batch at_host(at_gateway.all_bytes());
-  ends.receive(at_host.packets());
+  host.receive(at_host.packets());
 
   EXPECT_EQ(u8(batch.bytes(0), 9), 50U);
   EXPECT_EQ(core::to_hex(View(batch.bytes(0)).subspan(16, 4)), "c6336401") << "to the gateway";
   EXPECT_EQ(u8(at_gateway.bytes(0), 9), 50U);
   EXPECT_EQ(core::to_hex(View(at_gateway.bytes(0)).subspan(16, 4)), "0a020207") << "to the host";
-  EXPECT_EQ(at_host.all_bytes(), std::vector{clear});
+  EXPECT_EQ(at_host.all_bytes(), std::vector<Bytes>{clear});
+  // One host that is the end of both takes both off.
+  Batch at_both(batch.all_bytes());
+  ends.receive(at_both.packets());
+  EXPECT_EQ(at_both.all_bytes(), std::vector<Bytes>{clear});
+}
+
+TEST(NestedRoads, refuse_what_comes_without_the_sa_around_it) {
+  NestedEnds gateways;
+  gateways.receiver.sad.inbound(SaIndex{2}).parameters.nesting = sa::Nesting::by_policy;
+  const auto clear = packet_to("10.2.2.1");
+  Batch nested({clear});
+  gateways.send(nested);
+  Batch bare({sealed_as(esp_tunnel(), clear)});
+
+  Batch arrived(nested.all_bytes());
+  gateways.receive(arrived);
+  gateways.receive(bare);
+
+  EXPECT_EQ(arrived.all_bytes(), std::vector<Bytes>{clear});
+  EXPECT_EQ(bare.packets()[0].verdict, Verdict::unprotected);
 }
 
 TEST(NestedRoads, drop_what_policy_does_not_want_once_it_is_sealed) {

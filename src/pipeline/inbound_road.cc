@@ -100,12 +100,23 @@ auto notice_of(const Tables& tables, const net::Packet& packet) noexcept -> Noti
   return notice;
 }
 
-/// What an SA in transport mode has opened is for this host, and may be protected once more: ESP in
-/// AH, say (RFC 4301, 4.5 and appendix E).
-auto is_nested(const ipsec::InboundSa& sa, const net::Datagram& opened) noexcept -> bool {
+/// Has an SA of ours an end there?
+auto is_for_us(const Tables& tables, const net::Packet& opened, const net::Address& dst) noexcept
+    -> bool {
+  const auto found = find_protected(opened.bytes(), tables.encap_ports);
+  if (!found) return false;
+  const auto index = SaFinder(tables.sad).find(*found);
+  return index != core::SaIndex::none && tables.sad.inbound(index).parameters.ours == dst;
+}
+
+/// What an SA has opened may be protected once more: ESP in AH, say (RFC 4301, 4.5 and appendix E).
+/// In transport mode it is for this host; from a tunnel, if it is addressed to it.
+auto is_nested(const Tables& tables, const ipsec::InboundSa& sa, const net::Packet& packet,
+               const net::Datagram& opened) noexcept -> bool {
   const bool is_protected =
       opened.protocol == iana::IpProtocol::esp || opened.protocol == iana::IpProtocol::ah;
-  return is_protected && !opened.is_fragment && sa.parameters.mode == sa::Mode::transport;
+  if (!is_protected || opened.is_fragment) return false;
+  return sa.parameters.mode == sa::Mode::transport || is_for_us(tables, packet, opened.dst);
 }
 
 /// Only those that may carry ESP or AH are worth the room.
@@ -165,6 +176,10 @@ void InboundRoad::run_level(Tables& tables, std::span<net::Packet> batch, core::
   core::InplaceVector<std::uint16_t, net::batch_max> nested;
   GroupBySa(batch).for_each([&](core::SaIndex index, std::span<const std::uint16_t> positions) {
     auto& sa = tables.sad.inbound(index);
+    if (level == 1 && sa.parameters.nesting == sa::Nesting::by_policy) {
+      for (const auto position : positions) batch[position].drop(Verdict::unprotected);
+      return;
+    }
     core::InplaceVector<ipsec::Inbound, net::batch_max> members;
     for (const auto position : positions) {
       members.push_back({&batch[position], places[position]});
@@ -175,7 +190,7 @@ void InboundRoad::run_level(Tables& tables, std::span<net::Packet> batch, core::
       if (!packet.passes()) continue;
       const auto opened = arrivals_.admit(sa, packet, now);
       if (!opened) packet.drop(opened.error());
-      if (opened && is_nested(sa, *opened)) nested.push_back(position);
+      if (opened && is_nested(tables, sa, packet, *opened)) nested.push_back(position);
     }
   });
   for (const auto position : nested.all()) {

@@ -221,7 +221,7 @@ TEST(InboundRoad, takes_a_packet_whose_dscp_was_changed_on_its_way) {
 
   gateways.receive(arrived);
 
-  EXPECT_EQ(arrived.all_bytes(), std::vector{clear});
+  EXPECT_EQ(arrived.all_bytes(), std::vector<Bytes>{clear});
 }
 
 // ARCH-4.4.2.1-06
