@@ -11,6 +11,7 @@
 
 #include "core/time.h"
 #include "net/icmp_error.h"
+#include "pipeline/notice.h"
 #include "pipeline/tables.h"
 
 #include <optional>
@@ -20,15 +21,29 @@ namespace esplanade::pipeline {
 class PathErrors {
  public:
   static constexpr unsigned per_second = 50;
+  static constexpr unsigned told_per_second = 10;
 
   /// `datagram` is a whole one from the wire. The SA whose path MTU is less now than it was.
   auto take(Tables& tables, core::View datagram, core::Time now) noexcept -> ipsec::OutboundSa*;
 
- private:
-  [[nodiscard]] auto admit(core::Time now) noexcept -> bool;
+  /// take(), and reports what the tables say is to be logged.
+  void take_and_tell(Tables& tables, core::View datagram, core::Time now,
+                     NoticeSink& notices) noexcept;
 
-  core::Time second_{};
-  unsigned in_second_ = 0;
+ private:
+  class Rate {
+   public:
+    explicit constexpr Rate(unsigned most) noexcept : most_(most) {}
+    [[nodiscard]] auto admit(core::Time now) noexcept -> bool;
+
+   private:
+    unsigned most_;
+    core::Time second_{};
+    unsigned in_second_ = 0;
+  };
+
+  Rate believed_{per_second};
+  Rate told_{told_per_second};
 };
 
 }  // namespace esplanade::pipeline
