@@ -70,6 +70,9 @@ enum class IcmpErrors : std::uint8_t { accept, ignore };
 /// Whether the system is to hold clear packets to policy that never meet our program.
 enum class GuardUse : std::uint8_t { if_possible, required, off };
 
+/// Which ICMP errors from the network get lines of the log (RFC 4301, 6.1).
+enum class IcmpLog : std::uint8_t { none, path, all };
+
 /// Whether packets that are dropped get lines of the log, as events to be audited (RFC 4301, 5.2;
 /// RFC 4303, 4); they are counted in any case.
 enum class Audit : std::uint8_t { off, on };
@@ -98,6 +101,7 @@ struct Dataplane {
   sa::Fragmenting fragmenting = sa::Fragmenting::before;
   sa::TcpMss tcp_mss = sa::TcpMss::lower;
   IcmpErrors icmp_errors = IcmpErrors::accept;
+  IcmpLog icmp_log = IcmpLog::path;
   sa::IcmpErrorCheck icmp_error_check = sa::IcmpErrorCheck::either;
   bool tells_discards = false;  ///< by ICMP, to whoever sends what policy discards
   Audit audit = Audit::on;

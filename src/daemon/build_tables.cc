@@ -34,6 +34,15 @@ void append_clear(const Configuration& configuration, std::size_t place, policy:
   }
 }
 
+auto icmp_log_of(config::IcmpLog log) -> pipeline::IcmpLog {
+  switch (log) {
+    case config::IcmpLog::none: return pipeline::IcmpLog::none;
+    case config::IcmpLog::path: return pipeline::IcmpLog::path;
+    case config::IcmpLog::all:  return pipeline::IcmpLog::all;
+  }
+  core::bug();
+}
+
 }  // namespace
 
 auto find_predecessor(const Configuration& before, Direction direction, const ManualSa& sa)
@@ -52,6 +61,7 @@ auto build_tables(const Configuration& configuration, const Configuration& befor
   tables.encap_ports = encap_ports(configuration);
   tables.discards = configuration.dataplane.tells_discards ? pipeline::DiscardAnswers::icmp
                                                            : pipeline::DiscardAnswers::none;
+  tables.icmp_log = icmp_log_of(configuration.dataplane.icmp_log);
   for (std::size_t place = 0; place < configuration.manual.size(); ++place) {
     append_clear(configuration, place, tables.spd);
     const auto& connection = configuration.manual[place];

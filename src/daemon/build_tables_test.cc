@@ -78,6 +78,16 @@ TEST(BuildTables, follow_what_the_sender_of_a_discarded_packet_is_told) {
   EXPECT_EQ(build_tables(told, {}, provider, {})->discards, pipeline::DiscardAnswers::icmp);
 }
 
+// ARCH-6.1-02
+TEST(BuildTables, follow_which_errors_are_logged) {
+  auto& provider = crypto::openssl::provider();
+  config::Configuration all;
+  all.dataplane.icmp_log = config::IcmpLog::all;
+
+  EXPECT_EQ(build_tables({}, {}, provider, {})->icmp_log, pipeline::IcmpLog::path);
+  EXPECT_EQ(build_tables(all, {}, provider, {})->icmp_log, pipeline::IcmpLog::all);
+}
+
 TEST(EncapPorts, are_those_of_the_connections_each_once) {
   auto configuration = tunnels(1, 2, 3);
   configuration.manual[0].encapsulation = {.ours = 4501, .theirs = 4500};

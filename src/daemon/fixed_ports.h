@@ -18,7 +18,7 @@ struct FixedPorts {
   RawPorts esp;
   RawPorts ah;
   RawPorts clear;   ///< for what policy lets through as it is; packets are sent there only
-  RawPorts errors;  ///< about packets of ours that were too big; both absent where they are ignored
+  RawPorts errors;  ///< about packets of ours; both absent where they are ignored
   std::unique_ptr<Crossing> crossing;  ///< of a gateway
 };
 

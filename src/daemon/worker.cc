@@ -209,8 +209,7 @@ auto Worker::serve_errors(net::Port& port, core::Time now) noexcept -> bool {
   const auto batch = arena_.packets().first(port.read(arena_.packets()));
   for (const auto& packet : batch) {
     if (!packet.passes()) continue;
-    const auto* const sa = path_errors_.take(current_->tables, packet.bytes(), now);
-    if (sa != nullptr) notices_.report(pipeline::shrunk(*sa));
+    path_errors_.take_and_tell(current_->tables, packet.bytes(), now, notices_);
   }
   return !batch.empty();
 }

@@ -54,6 +54,8 @@ class OutboundSa {
   sa::SaParameters parameters;
   EspSuite suite;
   PathMtu path_mtu;
+  /// Octets that protecting a packet adds, at most; 0 until whoever fits packets has computed it.
+  std::uint16_t most_added = 0;
   LifetimeClock lifetime;
   Usage usage;
   VerdictCounters verdicts;

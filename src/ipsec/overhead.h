@@ -25,6 +25,10 @@ struct Overhead {
     const auto encrypted = inner - kept - removed + trailer;
     return kept + front + ((encrypted + align - 1) & ~(align - 1)) + icv;
   }
+  /// How much larger a packet of any size becomes, at most.
+  [[nodiscard]] constexpr auto most_added() const noexcept -> std::size_t {
+    return front + trailer + align - 1 + icv;
+  }
   /// 0 where nothing fits.
   [[nodiscard]] constexpr auto largest_inner(std::size_t path_mtu) const noexcept -> std::size_t {
     const auto around = kept + front + icv;

@@ -116,6 +116,7 @@ auto OutboundRoad::fit(ipsec::OutboundSa& sa, const net::Packet& packet,
     }
   }
   sa.path_mtu.age(now);
+  if (surely_fits(sa, datagram)) return PathFit::whole;
   return fit_path(sa, datagram, packet.bytes()).fit;
 }
 

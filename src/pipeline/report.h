@@ -44,6 +44,15 @@ struct PathShrunk {
   std::uint16_t mtu = 0;
 };
 
-using Report = std::variant<Wanted, PeerSeenAt, Stray, IkeMessage, PathShrunk>;
+/// An ICMP error from the unprotected side quotes a packet that we may have sent (RFC 4301, 6.1).
+struct IcmpErrorSeen {
+  net::Address from;
+  std::uint8_t type = 0;
+  std::uint8_t code = 0;
+  net::Address dst;  ///< where the quoted packet went
+  iana::IpProtocol protocol{};
+};
+
+using Report = std::variant<Wanted, PeerSeenAt, Stray, IkeMessage, PathShrunk, IcmpErrorSeen>;
 
 }  // namespace esplanade::pipeline

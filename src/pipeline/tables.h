@@ -33,11 +33,16 @@ struct Child {
 /// Whether the sender of a packet that policy discards on its way out is told (RFC 4301, 5.1.1).
 enum class DiscardAnswers : std::uint8_t { none, icmp };
 
+/// Which ICMP errors from the unprotected side are told of (RFC 4301, 6.1): none, those that make a
+/// path smaller, or all about what we protect.
+enum class IcmpLog : std::uint8_t { none, path, all };
+
 struct Tables {
   policy::Spd spd;
   policy::Sad sad;
   std::vector<std::uint16_t> encap_ports;  ///< UDP ports that carry ESP (RFC 3948)
   DiscardAnswers discards = DiscardAnswers::none;
+  IcmpLog icmp_log = IcmpLog::path;
   std::vector<Succession> outbound_successions;
   std::vector<Succession> inbound_successions;
   std::unordered_map<ChildKey, Child> children;

@@ -33,12 +33,17 @@ auto prepare(const UniqueFd& socket, net::Family family) -> SystemResult<void> {
 
 auto pass_errors_alone(const UniqueFd& socket, net::Family family) -> SystemResult<void> {
   if (family == net::Family::ipv4) {
-    const icmp_filter filter{~(1U << ICMP_DEST_UNREACH)};  // a bit that is set keeps its type out
+    constexpr auto errors = 1U << ICMP_DEST_UNREACH | 1U << ICMP_SOURCE_QUENCH |
+                            1U << ICMP_TIME_EXCEEDED | 1U << ICMP_PARAMETERPROB;
+    const icmp_filter filter{~errors};  // a bit that is set keeps its type out
     return set_bytes(socket, {SOL_RAW, ICMP_FILTER, "choose types of ICMP"}, filter);
   }
   icmp6_filter filter{};
   ICMP6_FILTER_SETBLOCKALL(&filter);
-  ICMP6_FILTER_SETPASS(ICMP6_PACKET_TOO_BIG, &filter);
+  for (const auto type :
+       {ICMP6_DST_UNREACH, ICMP6_PACKET_TOO_BIG, ICMP6_TIME_EXCEEDED, ICMP6_PARAM_PROB}) {
+    ICMP6_FILTER_SETPASS(type, &filter);
+  }
   return set_bytes(socket, {IPPROTO_ICMPV6, ICMP6_FILTER, "choose types of ICMPv6"}, filter);
 }
 

@@ -118,7 +118,7 @@ struct SaParameters {
   Ecn ecn = Ecn::normal;
   AhAlignment ah_alignment = AhAlignment::four;
   std::optional<InnerAddresses> inner;  ///< of BEET mode, and only of it
-  Nesting nesting = Nesting::none;      ///< outbound only
+  Nesting nesting = Nesting::none;      ///< inbound: only what came inside another is taken
   /// Fragments that show no ports go with the first of their datagram, which does: both ends have
   /// agreed to it (NON_FIRST_FRAGMENTS_ALSO; RFC 4301, 7.3).
   bool carries_later_fragments = false;

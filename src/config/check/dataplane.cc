@@ -11,8 +11,8 @@ namespace {
 
 constexpr auto setting_names = std::to_array<std::string_view>(
     {"mtu", "path_mtu", "path_mtu_age", "fragment_before", "tcp_mss", "icmp_errors",
-     "icmp_error_check", "icmp_discards", "audit", "guard", "keep_guard", "sequence_file", "tun",
-     "fwmark", "table", "priority", "esp_key_log", "ike_key_log"});
+     "icmp_error_check", "icmp_discards", "icmp_log", "audit", "guard", "keep_guard",
+     "sequence_file", "tun", "fwmark", "table", "priority", "esp_key_log", "ike_key_log"});
 
 constexpr auto section_names = std::to_array<std::string_view>({"gateway"});
 
@@ -73,6 +73,13 @@ auto parse_icmp_error_check(std::string_view text) -> Parsed<sa::IcmpErrorCheck>
   return choose(text, words, "`either` or `quoted`");
 }
 
+auto parse_icmp_log(std::string_view text) -> Parsed<IcmpLog> {
+  if (text == "none") return IcmpLog::none;
+  if (text == "path") return IcmpLog::path;
+  if (text == "all") return IcmpLog::all;
+  return misfit(text, "`none`, `path` or `all`");
+}
+
 auto parse_audit(std::string_view text) -> Parsed<Audit> {
   return TRY(parse_yes_no(text)) ? Audit::on : Audit::off;
 }
@@ -122,6 +129,7 @@ auto read_dataplane(const syntax::Section& root, Checker& check) -> Dataplane {
   read(section, "icmp_errors", check, parse_icmp_errors, dataplane.icmp_errors);
   read(section, "icmp_error_check", check, parse_icmp_error_check, dataplane.icmp_error_check);
   read(section, "icmp_discards", check, parse_yes_no, dataplane.tells_discards);
+  read(section, "icmp_log", check, parse_icmp_log, dataplane.icmp_log);
   read(section, "audit", check, parse_audit, dataplane.audit);
   read(section, "guard", check, parse_guard, dataplane.guard);
   read(section, "keep_guard", check, parse_yes_no, dataplane.keeps_guard);

@@ -12,7 +12,8 @@ TEST(Dataplane, takes_every_setting) {
       "dataplane { mtu = 9000 tun = vpn%d fwmark = 0x10 table = 100 priority = 200\n"
       "esp_key_log = /run/esp_sa ike_key_log = keys/ikev2 path_mtu = 9100 tcp_mss = keep\n"
       "icmp_errors = ignore icmp_error_check = quoted guard = yes keep_guard = yes\n"
-      "path_mtu_age = 7m fragment_before = no icmp_discards = yes audit = no }");
+      "path_mtu_age = 7m fragment_before = no icmp_discards = yes audit = no\n"
+      "icmp_log = all }");
   ASSERT_TRUE(configuration) << configuration.error().front().to_string();
   const auto& dataplane = configuration->dataplane;
 
@@ -22,6 +23,7 @@ TEST(Dataplane, takes_every_setting) {
   EXPECT_EQ(dataplane.fragmenting, sa::Fragmenting::after);
   EXPECT_TRUE(dataplane.tells_discards);
   EXPECT_EQ(dataplane.audit, Audit::off);
+  EXPECT_EQ(dataplane.icmp_log, IcmpLog::all);
   EXPECT_EQ(dataplane.tcp_mss, sa::TcpMss::keep);
   EXPECT_EQ(dataplane.icmp_errors, IcmpErrors::ignore);
   EXPECT_EQ(dataplane.icmp_error_check, sa::IcmpErrorCheck::quoted);
@@ -48,6 +50,7 @@ const auto refused = std::to_array<Refused>({
      "1:28: `path_mtu_age` must be 5 minutes at least, or 0 for ever, not `299`"},
     {"fragment_before = 2", "1:31: `fragment_before` must be `yes` or `no`, not `2`"},
     {"icmp_discards = icmp", "1:29: `icmp_discards` must be `yes` or `no`, not `icmp`"},
+    {"icmp_log = yes", "1:24: `icmp_log` must be `none`, `path` or `all`, not `yes`"},
     {"audit = all", "1:21: `audit` must be `yes` or `no`, not `all`"},
     {"tcp_mss = yes", "1:23: `tcp_mss` must be `lower` or `keep`, not `yes`"},
     {"icmp_errors = no", "1:27: `icmp_errors` must be `accept` or `ignore`, not `no`"},

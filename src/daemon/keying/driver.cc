@@ -39,6 +39,19 @@ auto note_of(const pipeline::PathShrunk& shrunk) -> ike::Actions {
   return actions;
 }
 
+auto note_of(const pipeline::IcmpErrorSeen& seen) -> ike::Actions {
+  ike::Actions actions;
+  actions.emplace_back(
+      ike::Note{{.level = ike::Level::info,
+                 .event = "icmp_error",
+                 .fields = {{"from", seen.from.to_string()},
+                            {"type", std::to_string(seen.type)},
+                            {"code", std::to_string(seen.code)},
+                            {"dst", seen.dst.to_string()},
+                            {"protocol", std::to_string(std::to_underlying(seen.protocol))}}}});
+  return actions;
+}
+
 auto one_address(const net::Address& address, const pipeline::Wanted& wanted,
                  std::uint16_t net::Ports::* port) -> sa::TrafficSelector {
   sa::TrafficSelector selector{net::Range{address, address}, wanted.protocol, {}};
@@ -102,6 +115,9 @@ void Driver::take_reports(Inbox& inbox) {
     }
     if (const auto* shrunk = std::get_if<pipeline::PathShrunk>(&*report)) {
       performer_.perform(note_of(*shrunk), now);
+    }
+    if (const auto* error = std::get_if<pipeline::IcmpErrorSeen>(&*report)) {
+      performer_.perform(note_of(*error), now);
     }
     if (auto* stray = std::get_if<pipeline::Stray>(&*report); stray && strays_.admit(now)) {
       // Outside UDP the answer goes between the IKE ports (RFC 7296, 1.5).

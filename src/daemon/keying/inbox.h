@@ -17,8 +17,8 @@ namespace esplanade::daemon {
 
 class Inbox final : public NoticeRing {
  public:
-  using SmallReport =
-      std::variant<pipeline::Wanted, pipeline::PeerSeenAt, pipeline::Stray, pipeline::PathShrunk>;
+  using SmallReport = std::variant<pipeline::Wanted, pipeline::PeerSeenAt, pipeline::Stray,
+                                   pipeline::PathShrunk, pipeline::IcmpErrorSeen>;
 
   explicit Inbox(platform::Wakeup wakeup);
 

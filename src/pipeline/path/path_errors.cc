@@ -64,6 +64,25 @@ auto plateau_below(std::uint16_t size) noexcept -> std::uint16_t {
   return below == plateaus.end() ? std::uint16_t{576} : *below;
 }
 
+/// Of all that the system hands on, what quotes ESP, AH or ESP in UDP.
+auto error_about_protected(const Tables& tables, core::View datagram) noexcept
+    -> std::optional<IcmpErrorSeen> {
+  const auto error = net::Datagram::parse(datagram);
+  if (!error) return std::nullopt;
+  const auto quoted = net::quoted_in(*error, datagram);
+  if (!quoted) return std::nullopt;
+  const bool is_in_udp = quoted->protocol == IpProtocol::udp && quoted->ports &&
+                         std::ranges::count(tables.encap_ports, quoted->ports->src) != 0;
+  const bool is_protected =
+      is_in_udp || quoted->protocol == IpProtocol::esp || quoted->protocol == IpProtocol::ah;
+  if (!is_protected) return std::nullopt;
+  return IcmpErrorSeen{.from = error->src,
+                       .type = std::to_integer<std::uint8_t>(datagram[error->upper_offset]),
+                       .code = std::to_integer<std::uint8_t>(datagram[error->upper_offset + 1]),
+                       .dst = quoted->dst,
+                       .protocol = quoted->protocol};
+}
+
 }  // namespace
 
 auto PathErrors::take(Tables& tables, core::View datagram, core::Time now) noexcept
@@ -72,13 +91,23 @@ auto PathErrors::take(Tables& tables, core::View datagram, core::Time now) noexc
   if (!error) return nullptr;
   const auto quoted = quoted_sa(error->quoted);
   const auto size = error->quoted.total_length;
-  if (!quoted || error->mtu >= size || !rate_.admit(now)) return nullptr;
+  if (!quoted || error->mtu >= size || !believed_.admit(now)) return nullptr;
   const auto mtu = error->mtu == 0 ? plateau_below(size) : error->mtu;
   ipsec::OutboundSa* shrunk = nullptr;
   tables.sad.for_each_outbound([&](ipsec::OutboundSa& sa) {
     if (is_of(sa, *quoted, error->quoted) && sa.path_mtu.learn(mtu, now)) shrunk = &sa;
   });
   return shrunk;
+}
+
+void PathErrors::take_and_tell(Tables& tables, core::View datagram, core::Time now,
+                               NoticeSink& notices) noexcept {
+  const auto* const sa = take(tables, datagram, now);
+  if (tables.icmp_log == IcmpLog::none) return;
+  if (sa != nullptr) notices.report(shrunk(*sa));
+  if (tables.icmp_log != IcmpLog::all) return;
+  const auto seen = error_about_protected(tables, datagram);
+  if (seen && told_.admit(now)) notices.report(*seen);
 }
 
 }  // namespace esplanade::pipeline

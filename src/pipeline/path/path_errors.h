@@ -11,6 +11,7 @@
 
 #include "core/rate.h"
 #include "net/icmp_error.h"
+#include "pipeline/notice.h"
 #include "pipeline/tables.h"
 
 #include <optional>
@@ -20,12 +21,18 @@ namespace esplanade::pipeline {
 class PathErrors {
  public:
   static constexpr unsigned per_second = 50;  ///< and no more at once
+  static constexpr unsigned told_per_second = 10;
 
   /// `datagram` is a whole one from the wire. The SA whose path MTU is less now than it was.
   auto take(Tables& tables, core::View datagram, core::Time now) noexcept -> ipsec::OutboundSa*;
 
+  /// take(), and reports what the tables say is to be logged.
+  void take_and_tell(Tables& tables, core::View datagram, core::Time now,
+                     NoticeSink& notices) noexcept;
+
  private:
-  core::Rate rate_{{.per_second = per_second, .burst = per_second}};
+  core::Rate believed_{{.per_second = per_second, .burst = per_second}};
+  core::Rate told_{{.per_second = told_per_second, .burst = told_per_second}};
 };
 
 }  // namespace esplanade::pipeline

@@ -95,5 +95,63 @@ TEST(PathErrors, are_looked_at_only_so_often) {
   EXPECT_TRUE(world.take(world.sent, 1400, start + std::chrono::seconds(1)));
 }
 
+class Reports : public NoticeSink {
+ public:
+  void note(const Notice& /*notice*/) noexcept override {}
+  void report(const Report& report) noexcept override { all.push_back(report); }
+  std::vector<Report> all;
+};
+
+/// What is told of an error that makes the path smaller and of one that says nothing of sizes.
+auto told(World& world, IcmpLog log) -> std::vector<Report> {
+  world.tables.icmp_log = log;
+  Reports reports;
+  Bytes error(net::longest_icmp_error);
+  const auto from = address("203.0.113.9");
+  error.resize(net::write_too_big(error, world.sent, {.from = from, .mtu = 1400}));
+  world.errors.take_and_tell(world.tables, error, start, reports);
+  error.resize(net::longest_icmp_error);
+  error.resize(net::write_prohibited(error, world.sent, from));
+  world.errors.take_and_tell(world.tables, error, start, reports);
+  return reports.all;
+}
+
+// ARCH-6.1-02
+TEST(PathErrors, are_told_of_all_where_they_make_a_path_smaller_or_not_at_all) {
+  World none({});
+  World path({});
+  World all({});
+
+  EXPECT_TRUE(told(none, IcmpLog::none).empty());
+  EXPECT_EQ(none.sa().path_mtu.current(), 1400) << "believed all the same";
+  const auto of_path = told(path, IcmpLog::path);
+  ASSERT_EQ(of_path.size(), 1U);
+  EXPECT_EQ(std::get<PathShrunk>(of_path[0]).mtu, 1400);
+  const auto of_all = told(all, IcmpLog::all);
+  ASSERT_EQ(of_all.size(), 3U);
+  const auto& last = std::get<IcmpErrorSeen>(of_all[2]);
+  EXPECT_EQ(last.from, address("203.0.113.9"));
+  EXPECT_EQ(last.type, 3);
+  EXPECT_EQ(last.code, 13);
+  EXPECT_EQ(last.dst, address("198.51.100.1"));
+  EXPECT_EQ(last.protocol, IpProtocol::esp);
+}
+
+TEST(PathErrors, are_told_of_so_many_a_second_and_only_if_they_quote_what_is_protected) {
+  World world({});
+  world.tables.icmp_log = IcmpLog::all;
+  Reports reports;
+  Bytes error(net::longest_icmp_error);
+
+  error.resize(net::write_prohibited(error, udp4_of_size(100), address("203.0.113.9")));
+  world.errors.take_and_tell(world.tables, error, start, reports);
+  EXPECT_TRUE(reports.all.empty());
+
+  error.resize(net::longest_icmp_error);
+  error.resize(net::write_prohibited(error, world.sent, address("203.0.113.9")));
+  for (int i = 0; i < 100; ++i) world.errors.take_and_tell(world.tables, error, start, reports);
+  EXPECT_EQ(reports.all.size(), PathErrors::told_per_second);
+}
+
 }  // namespace
 }  // namespace esplanade::pipeline

@@ -23,6 +23,11 @@ struct PathAnswer {
   std::uint16_t largest = 0;  ///< octets of a packet that fits; only where this one does not
 };
 
+/// What most packets are: so much smaller than their path that nothing need be computed. One that
+/// is not may fit all the same, as fit_path() tells.
+[[nodiscard]] auto surely_fits(ipsec::OutboundSa& sa, const net::Datagram& datagram) noexcept
+    -> bool;
+
 /// `octets` hold `datagram`.
 [[nodiscard]] auto fit_path(const ipsec::OutboundSa& sa, const net::Datagram& datagram,
                             core::View octets) noexcept -> PathAnswer;
