@@ -12,6 +12,7 @@
 #include "daemon/guarding.h"
 #include "daemon/keying/keying.h"
 #include "daemon/outcome.h"
+#include "platform/udp/group_memberships.h"
 
 namespace esplanade::daemon {
 
@@ -87,6 +88,7 @@ class Daemon {
   Guarding guarding_;
   KeyLog key_log_;
   NoticeLimiter limiter_;
+  platform::GroupMemberships memberships_;
   SequenceBook book_{crypto::openssl::provider()};
   std::unique_ptr<Inbox> inbox_;
   std::uint64_t lost_before_ = 0;

@@ -147,7 +147,7 @@ void InboundRoad::find_sa(const Tables& tables, SaFinder& finder, net::Packet& p
   }
   if (!found) return packet.drop(found.error());
   place = found->place;
-  packet.sa = finder.find(*found);
+  packet.sa = finder.find(*found, packet.bytes());
   if (packet.sa == core::SaIndex::none) packet.drop(Verdict::unknown_spi);
 }
 

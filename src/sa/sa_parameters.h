@@ -85,6 +85,14 @@ struct InnerAddresses {
   auto operator==(const InnerAddresses&) const -> bool = default;
 };
 
+/// What beside the SPI names an inbound SA of a group (RFC 4301, 4.1): where a packet goes to, and
+/// perhaps where it comes from.
+struct GroupLookup {
+  net::Address destination;  ///< a multicast address
+  std::optional<net::Address> source;
+  auto operator==(const GroupLookup&) const -> bool = default;
+};
+
 struct SaParameters {
   Protocol protocol = Protocol::esp;
   core::Spi spi{};
@@ -93,6 +101,7 @@ struct SaParameters {
   net::Address ours, theirs;  ///< outer addresses, one family
   std::optional<UdpEncapsulation> encapsulation;
   std::optional<AddressesSent> before_nat;  ///< inbound only
+  std::optional<GroupLookup> group;         ///< inbound only; absent: the SPI is enough
   EspAlgorithms algorithms;
   EspKeys keys;
   Esn esn = Esn::yes;
@@ -139,6 +148,7 @@ struct SaParameters {
             .theirs = theirs,
             .encapsulation = encapsulation,
             .before_nat = before_nat,
+            .group = group,
             .algorithms = algorithms,
             .keys = keys.clone(),
             .esn = esn,
