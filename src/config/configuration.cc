@@ -2,8 +2,18 @@
 
 namespace esplanade::config {
 
+namespace {
+
+/// In a group all send from the same networks to the same ones, we and others.
+auto as_received(const sa::Selectors& sent) -> sa::Selectors {
+  return {.ours = sent.theirs, .theirs = sent.ours};
+}
+
+}  // namespace
+
 auto ManualConnection::parameters(sa::Direction direction) const -> sa::SaParameters {
   const auto& end = direction == sa::Direction::outbound ? out : in;
+  const auto inbound_group = direction == sa::Direction::inbound ? group : std::nullopt;
   return {.protocol = end.protocol,
           .spi = end.spi,
           .direction = direction,
@@ -11,6 +21,7 @@ auto ManualConnection::parameters(sa::Direction direction) const -> sa::SaParame
           .ours = ours,
           .theirs = theirs,
           .encapsulation = encapsulation,
+          .group = inbound_group,
           .algorithms = end.algorithms,
           .keys = end.keys.clone(),
           .esn = esn,
@@ -25,7 +36,7 @@ auto ManualConnection::parameters(sa::Direction direction) const -> sa::SaParame
           .inner = inner,
           .nesting = nesting,
           .lifetime = lifetime,
-          .selectors = selectors};
+          .selectors = inbound_group ? as_received(selectors) : selectors};
 }
 
 }  // namespace esplanade::config

@@ -33,6 +33,8 @@ struct ManualConnection {
   sa::Mode mode = sa::Mode::tunnel;
   net::Address ours, theirs;
   std::optional<sa::UdpEncapsulation> encapsulation;
+  /// Where `theirs` is a group of hosts: what its inbound SA is found by.
+  std::optional<sa::GroupLookup> group;
   sa::Selectors selectors;
   sa::Esn esn = sa::Esn::yes;
   std::uint32_t replay_window = 64;

@@ -68,6 +68,14 @@ auto inbound_spis(const Configuration& configuration) -> std::unordered_set<core
   return spis;
 }
 
+auto groups_of(const Configuration& configuration) -> std::vector<net::Address> {
+  std::vector<net::Address> groups;
+  for (const auto& connection : configuration.manual) {
+    if (connection.group) groups.push_back(connection.group->destination);
+  }
+  return groups;
+}
+
 auto ready_fields(const Configuration& configuration, const std::string& tun, std::uint16_t mtu)
     -> Fields {
   return {{"connections",
@@ -188,6 +196,7 @@ auto Daemon::go_public(const Configuration& configuration) -> Outcome {
     return done;
   }
   if (auto done = checked(routes_->install(plan)); !done) return done;
+  if (auto done = checked(memberships_.follow(groups_of(configuration))); !done) return done;
   if (auto done = checked(record_keys_as_used(configuration)); !done) return done;
   if (auto done = begin_numbers(configuration, *generation_); !done) return done;
   if (auto done = checked(platform::drop_to({CAP_NET_ADMIN, CAP_NET_RAW})); !done) return done;
@@ -269,11 +278,13 @@ auto Daemon::replace(Configuration configuration) -> Outcome {
   guarding_.know(tun_name_, own_ports(configuration));
   auto done = guarding_.enforce(guard_rules(generation->tables.spd, sas));
   if (done) done = checked(routes_->replace(with_children(fixed_routes(configuration))));
+  if (done) done = checked(memberships_.follow(groups_of(configuration)));
   if (done) done = checked(record_keys_as_used(configuration));
   if (done) done = begin_numbers(configuration, *generation);
   if (!done) {
     guarding_.know(tun_name_, own_ports(running_));
     (void)guarding_.enforce(guard_rules(generation_->tables.spd, sas));
+    (void)memberships_.follow(groups_of(running_));
     (void)routes_->replace(with_children(fixed_routes(running_)));
     return done;
   }

@@ -12,6 +12,7 @@
 #include "daemon/guarding.h"
 #include "daemon/keying/keying.h"
 #include "daemon/outcome.h"
+#include "platform/udp/group_memberships.h"
 
 namespace esplanade::daemon {
 
@@ -92,6 +93,7 @@ class Daemon {
   Guarding guarding_;
   KeyLog key_log_;
   NoticeLimiter limiter_;
+  platform::GroupMemberships memberships_;
   SequenceBook book_{crypto::openssl::provider()};
   std::string numbers_trouble_;  ///< that the log knows of
   std::unique_ptr<Inbox> inbox_;

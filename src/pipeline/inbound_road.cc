@@ -105,7 +105,7 @@ auto is_for_us(const Tables& tables, const net::Packet& opened, const net::Addre
     -> bool {
   const auto found = find_protected(opened.bytes(), tables.encap_ports);
   if (!found) return false;
-  const auto index = SaFinder(tables.sad).find(*found);
+  const auto index = SaFinder(tables.sad).find(*found, opened.bytes());
   return index != core::SaIndex::none && tables.sad.inbound(index).parameters.ours == dst;
 }
 
@@ -158,7 +158,7 @@ void InboundRoad::find_sa(const Tables& tables, SaFinder& finder, net::Packet& p
   }
   if (!found) return packet.drop(found.error());
   place = found->place;
-  packet.sa = finder.find(*found);
+  packet.sa = finder.find(*found, packet.bytes());
   if (packet.sa == core::SaIndex::none) packet.drop(Verdict::unknown_spi);
 }
 

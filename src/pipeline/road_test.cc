@@ -1,5 +1,6 @@
 // Both roads from end to end: two gateways that share two SAs each way.
 #include "net/ipv4.h"
+#include "tests/support/esp.h"
 #include "tests/support/fragments.h"
 #include "tests/support/roads.h"
 #include "tests/support/slot.h"
@@ -312,6 +313,37 @@ TEST(Tables, go_on_where_the_tables_before_them_stopped) {
   EXPECT_EQ(u32(next.bytes(0), 24), 3U);
   EXPECT_EQ(u32(next.bytes(1), 32), 1U) << "not named as a successor";
   EXPECT_EQ(after.receiver.sad.inbound(SaIndex{0}).usage.packets.value(), 2U);
+}
+
+// ARCH-4.1-04: a unicast SA and two of a group, one of them for one source, have one SPI.
+TEST(InboundRoad, tells_sas_of_a_group_from_others_of_the_same_spi) {
+  NoNotices notices;
+  const std::vector<SaSpec> specs = {
+      {.kind = Kind::aead},
+      {.kind = Kind::aead_256, .theirs = "239.1.1.1"},
+      {.kind = Kind::encrypt_then_mac, .ours = "192.0.2.7", .theirs = "239.1.1.1"}};
+  Tables tables;
+  InboundRoad road(notices);
+  std::vector<Bytes> outer;
+  for (const auto& spec : specs) {
+    auto inbound = mirrored(parameters(spec));
+    if (inbound.theirs == address("192.0.2.7")) inbound.group.emplace().source = inbound.theirs;
+    if (spec.theirs == "239.1.1.1") {
+      if (!inbound.group) inbound.group.emplace();
+      inbound.group->destination = inbound.ours;
+    }
+    (void)tables.sad.add(
+        ipsec::InboundSa::make(std::move(inbound), crypto::openssl::provider(), {}).value());
+    const auto sender = make_outbound(spec);
+    for (int i = 0; i < 2; ++i) outer.push_back(sealed(*sender, udp4_of_size(100)));
+  }
+  std::swap(outer[1], outer[3]);  // neighbours of one SPI and of different SAs
+  Batch batch(outer);
+
+  road.run(tables, batch.packets(), {});
+
+  EXPECT_EQ(batch.verdicts(), std::vector(6, Verdict::pass));
+  EXPECT_EQ(batch.bytes(3), udp4_of_size(100));
 }
 
 }  // namespace

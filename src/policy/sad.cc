@@ -1,5 +1,7 @@
 #include "policy/sad.h"
 
+#include "net/address_hash.h"
+
 #include <utility>
 
 namespace esplanade::policy {
@@ -20,7 +22,11 @@ auto Sad::add(std::shared_ptr<ipsec::OutboundSa> sa) -> core::SaIndex {
 
 auto Sad::add(std::shared_ptr<ipsec::InboundSa> sa) -> core::SaIndex {
   const auto index = core::SaIndex{static_cast<std::uint32_t>(inbound_.size())};
-  core::ensure(by_spi_.emplace(sa->parameters.spi, index).second);
+  const auto& of = sa->parameters;
+  const bool is_new =
+      of.group ? by_group_.emplace(GroupKey{of.spi, of.protocol, *of.group}, index).second
+               : by_spi_.emplace(of.spi, index).second;
+  core::ensure(is_new);
   inbound_.push_back(std::move(sa));
   return index;
 }
@@ -89,6 +95,21 @@ auto Sad::find_inbound(core::Spi spi) const noexcept -> core::SaIndex {
   }
   const auto found = by_spi_.find(spi);
   return found == by_spi_.end() ? core::SaIndex::none : found->second;
+}
+
+auto Sad::find_for_group(const GroupPacket& packet) const noexcept -> core::SaIndex {
+  const auto& [spi, protocol, dst, src] = packet;
+  auto found = by_group_.find({spi, protocol, {.destination = dst, .source = src}});
+  if (found == by_group_.end()) {
+    found = by_group_.find({spi, protocol, {.destination = dst, .source = {}}});
+  }
+  return found == by_group_.end() ? core::SaIndex::none : found->second;
+}
+
+auto Sad::GroupKeyHash::operator()(const GroupKey& key) const noexcept -> std::size_t {
+  const auto& [destination, source] = key.lookup;
+  const auto hash = net::combined(net::hash_of(destination), std::to_underlying(key.spi));
+  return source ? net::combined(hash, net::hash_of(*source)) : hash;
 }
 
 }  // namespace esplanade::policy

@@ -5,6 +5,8 @@
 //   sad.install(std::move(inbound_sa));             // by IKE: comes and goes
 //   if (auto index = sad.find_inbound(spi); index != SaIndex::none) ...
 //
+//   index = sad.find_for_group({spi, protocol, dst, src});  // of a packet to a multicast address
+//
 // The SPIs IKE gives away are made of a slot of this database (slot_bits) and a random part that is
 // compared, so finding one takes no hash; those set by hand stand in one that is asked second.
 //
@@ -20,13 +22,21 @@
 
 namespace esplanade::policy {
 
+/// What names the SA of a packet to a group.
+struct GroupPacket {
+  core::Spi spi{};
+  sa::Protocol protocol{};
+  net::Address dst, src;
+};
+
 class Sad {
  public:
   /// Low bits of an SPI of ours that name its slot; the others are random and not all zero.
   static constexpr unsigned slot_bits = 20;
 
   auto add(std::shared_ptr<ipsec::OutboundSa> sa) -> core::SaIndex;
-  /// An SPI that is taken already is a bug: configuration refuses it.
+  /// An SPI that is taken already is a bug: configuration refuses it. SAs of groups, which their
+  /// destination and perhaps their source name too, do not take it from others.
   auto add(std::shared_ptr<ipsec::InboundSa> sa) -> core::SaIndex;
 
   auto install(std::shared_ptr<ipsec::OutboundSa> sa) -> core::SaIndex;
@@ -42,6 +52,12 @@ class Sad {
   [[nodiscard]] auto inbound(core::SaIndex index) const noexcept -> ipsec::InboundSa&;
   /// SaIndex::none for an SPI nobody has (ESP-3.4.2-01).
   [[nodiscard]] auto find_inbound(core::Spi spi) const noexcept -> core::SaIndex;
+
+  /// The SA of a group that a packet belongs to, the longest match first: SPI, destination and
+  /// source, then SPI and destination (RFC 4301, 4.1; ARCH-4.1-03). SaIndex::none: it may be one
+  /// that its SPI alone names.
+  [[nodiscard]] auto find_for_group(const GroupPacket& packet) const noexcept -> core::SaIndex;
+  [[nodiscard]] auto has_groups() const noexcept -> bool { return !by_group_.empty(); }
 
   /// In no particular order.
   template <class Act>
@@ -74,9 +90,20 @@ class Sad {
     std::shared_ptr<ipsec::InboundSa> sa;
   };
 
+  struct GroupKey {
+    core::Spi spi{};
+    sa::Protocol protocol{};
+    sa::GroupLookup lookup;
+    auto operator==(const GroupKey&) const -> bool = default;
+  };
+  struct GroupKeyHash {
+    [[nodiscard]] auto operator()(const GroupKey& key) const noexcept -> std::size_t;
+  };
+
   std::vector<std::shared_ptr<ipsec::OutboundSa>> outbound_;
   std::vector<std::shared_ptr<ipsec::InboundSa>> inbound_;
   std::unordered_map<core::Spi, core::SaIndex> by_spi_;
+  std::unordered_map<GroupKey, core::SaIndex, GroupKeyHash> by_group_;
 
   std::vector<std::shared_ptr<ipsec::OutboundSa>> installed_outbound_;
   std::vector<std::uint32_t> free_outbound_;

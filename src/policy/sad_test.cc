@@ -49,6 +49,43 @@ TEST(Sad, lets_outbound_sas_share_an_spi) {
   EXPECT_NE(first, second);
 }
 
+/// One that receives what is sent to 239.1.1.1, or by `source` to it.
+auto of_group(std::uint32_t spi, std::optional<std::string_view> source = {}) {
+  auto parameters = test::mirrored(test::parameters({.spi = spi}));
+  parameters.group = {.destination = test::address("239.1.1.1"), .source = {}};
+  if (source) parameters.group->source = test::address(*source);
+  return ipsec::InboundSa::make(std::move(parameters), crypto::openssl::provider(), {}).value();
+}
+auto find(const Sad& sad, std::string_view dst, std::string_view src,
+          sa::Protocol protocol = sa::Protocol::esp) {
+  return sad.find_for_group({Spi{0x1001}, protocol, test::address(dst), test::address(src)});
+}
+
+// ARCH-4.1-03, ARCH-4.1-05: one SPI, three kinds of entries, made in any order.
+TEST(Sad, finds_the_longest_match_of_a_group_first) {
+  Sad sad;
+  const auto by_spi = sad.add(make_inbound({.spi = 0x1001}));
+  const auto by_both = sad.add(of_group(0x1001));
+  const auto by_all = sad.add(of_group(0x1001, "192.0.2.7"));
+  (void)sad.add(of_group(0x1002, "192.0.2.8"));
+
+  EXPECT_EQ(find(sad, "239.1.1.1", "192.0.2.7"), by_all);
+  EXPECT_EQ(find(sad, "239.1.1.1", "192.0.2.8"), by_both) << "of another SPI";
+  EXPECT_EQ(find(sad, "239.1.1.2", "192.0.2.7"), SaIndex::none) << "another group";
+  EXPECT_EQ(find(sad, "239.1.1.1", "192.0.2.7", sa::Protocol::ah), SaIndex::none);
+  EXPECT_EQ(sad.find_inbound(Spi{0x1001}), by_spi);
+}
+
+// ARCH-4.1-04
+TEST(Sad, gives_a_group_no_spi_that_others_are_found_by) {
+  Sad sad;
+  (void)sad.add(of_group(0x1001));
+
+  EXPECT_TRUE(sad.has_groups());
+  EXPECT_EQ(sad.find_inbound(Spi{0x1001}), SaIndex::none);
+  EXPECT_DEATH((void)sad.add(of_group(0x1001)), "bug at");
+}
+
 TEST(SadDeathTest, takes_an_inbound_spi_once) {
   Sad sad;
   (void)sad.add(make_inbound({.spi = 0x1001}));

@@ -67,6 +67,20 @@ auto protocol_name(Protocol protocol, net::Family family) -> std::string_view {
   return is_ipv4 ? "IPv4" : "IPv6";
 }
 
+struct Ends {
+  std::string src, dst;
+};
+
+/// On the wire; of a group anybody may send, and it is nobody's own address.
+auto ends_of(const SaParameters& parameters) -> Ends {
+  if (const auto& group = parameters.group) {
+    return {group->source ? group->source->to_string() : "*", group->destination.to_string()};
+  }
+  Ends ends{parameters.ours.to_string(), parameters.theirs.to_string()};
+  if (parameters.direction == Direction::inbound) std::swap(ends.src, ends.dst);
+  return ends;
+}
+
 auto octets_of(core::Spi spi) -> std::array<std::byte, 4> {
   const auto value = std::to_underlying(spi);
   return {std::byte(value >> 24), std::byte(value >> 16), std::byte(value >> 8), std::byte(value)};
@@ -75,13 +89,11 @@ auto octets_of(core::Spi spi) -> std::array<std::byte, 4> {
 }  // namespace
 
 auto esp_key_table_row(const SaParameters& parameters) -> EspKeyTableRow {
-  const bool is_outbound = parameters.direction == Direction::outbound;
-  const auto& src = is_outbound ? parameters.ours : parameters.theirs;
-  const auto& dst = is_outbound ? parameters.theirs : parameters.ours;
+  const auto [src, dst] = ends_of(parameters);
   Row row;
-  row.word(protocol_name(parameters.protocol, src.family()))
-      .word(src.to_string())
-      .word(dst.to_string())
+  row.word(protocol_name(parameters.protocol, parameters.theirs.family()))
+      .word(src)
+      .word(dst)
       .hex(octets_of(parameters.spi))
       .word(encryption_name(parameters.algorithms))
       .hex(parameters.keys.encryption.reveal())

@@ -42,6 +42,17 @@ TEST(EspKeyTable, turns_the_addresses_of_an_inbound_sa_round) {
                   .starts_with("\"IPv4\",\"192.0.2.2\",\"192.0.2.1\","));
 }
 
+TEST(EspKeyTable, names_a_group_and_its_source_or_any) {
+  auto parameters = gcm(Direction::inbound);
+  const auto group = net::Address::parse("239.1.1.1").value();
+  parameters.group = {.destination = group, .source = {}};
+  EXPECT_TRUE(text_of(esp_key_table_row(parameters)).starts_with("\"IPv4\",\"*\",\"239.1.1.1\","));
+
+  parameters.group->source = parameters.theirs;
+  EXPECT_TRUE(
+      text_of(esp_key_table_row(parameters)).starts_with("\"IPv4\",\"192.0.2.2\",\"239.1.1.1\","));
+}
+
 TEST(EspKeyTable, writes_both_keys_of_cbc_with_hmac_over_ipv6) {
   auto parameters = gcm(Direction::outbound);
   parameters.ours = net::Address::parse("2001:db8::1").value();

@@ -89,6 +89,14 @@ struct InnerAddresses {
 /// one (RFC 4301, 5.1 and appendix E).
 enum class Nesting : std::uint8_t { none, by_policy };
 
+/// What beside the SPI names an inbound SA of a group (RFC 4301, 4.1): where a packet goes to, and
+/// perhaps where it comes from.
+struct GroupLookup {
+  net::Address destination;  ///< a multicast address
+  std::optional<net::Address> source;
+  auto operator==(const GroupLookup&) const -> bool = default;
+};
+
 struct SaParameters {
   Protocol protocol = Protocol::esp;
   core::Spi spi{};
@@ -97,6 +105,7 @@ struct SaParameters {
   net::Address ours, theirs;  ///< outer addresses, one family
   std::optional<UdpEncapsulation> encapsulation;
   std::optional<AddressesSent> before_nat;  ///< inbound only
+  std::optional<GroupLookup> group;         ///< inbound only; absent: the SPI is enough
   EspAlgorithms algorithms;
   EspKeys keys;
   Esn esn = Esn::yes;
@@ -144,6 +153,7 @@ struct SaParameters {
             .theirs = theirs,
             .encapsulation = encapsulation,
             .before_nat = before_nat,
+            .group = group,
             .algorithms = algorithms,
             .keys = keys.clone(),
             .esn = esn,

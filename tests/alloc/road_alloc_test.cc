@@ -32,11 +32,14 @@ class RoadAllocations : public ::testing::Test {
     gateways_.receive(arena_.packets());
   }
   void refused_round_trip() {
+    gateways_.sender.discards = pipeline::DiscardAnswers::icmp;
     refill();
     for (auto& packet : arena_.packets()) packet.bytes()[16] = std::byte{99};  // no policy
     gateways_.send(arena_.packets());
+    answered_ += gateways_.out.answers().size();
     gateways_.receive(arena_.packets());
   }
+  [[nodiscard]] auto answered() const -> std::size_t { return answered_; }
   [[nodiscard]] auto count(net::Verdict verdict) const -> std::uint64_t {
     return gateways_.in.verdicts().value(verdict);
   }
@@ -53,6 +56,7 @@ class RoadAllocations : public ::testing::Test {
   std::array<Bytes, 4> clear_{packet_to("10.2.1.1"), packet_to("10.2.2.1"), packet_to("10.2.3.1"),
                               packet_to("10.2.4.1")};
   net::Arena arena_{2048, batch_size};
+  std::size_t answered_ = 0;
   NoNotices notices_;
   Gateways gateways_{{{.spi = 0x1001, .inner_theirs = {"10.2.1.0/24"}},
                       {.kind = Kind::encrypt_then_mac,
@@ -95,6 +99,7 @@ TEST_F(RoadAllocations, the_inbound_road_refuses_forgeries_without_any) {
 TEST_F(RoadAllocations, both_roads_discard_what_is_not_theirs_without_any) {
   EXPECT_EQ(allocations_of([&] { refused_round_trip(); }), 0U);
   EXPECT_EQ(count(net::Verdict::pass), 0U);
+  EXPECT_GT(answered(), 0U);
 }
 
 }  // namespace

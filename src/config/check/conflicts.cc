@@ -15,9 +15,10 @@ auto is_same_spi(const Entry& a, const Entry& b) -> bool {
   if (a.sa->spi != b.sa->spi || a.sa->spi == core::Spi{} || a.direction != b.direction)
     return false;
   // The receiver looks an SA up by SPI alone (RFC 4303, 2.1); it is the destination's own number.
+  // That of a group is not, and so its address and perhaps the source count too.
   const auto& destination = a.connection->theirs;
-  return a.direction == "in" ||
-         (destination != net::Address{} && destination == b.connection->theirs);
+  if (a.direction == "in") return a.connection->group == b.connection->group;
+  return destination != net::Address{} && destination == b.connection->theirs;
 }
 
 auto is_same_key(const ManualSa& a, const ManualSa& b) -> bool {

@@ -45,6 +45,11 @@ TEST(Conflicts, are_spis_that_we_receive_twice) {
               ElementsAre("8: SPI 0x1002 is already that of `in` of `a`, at gw.conf:4:1"));
 }
 
+TEST(Conflicts, are_none_between_a_group_and_others_that_receive_by_one_spi) {
+  EXPECT_THAT(complaints_of(two_connections("239.1.1.1", sa("0x1003", key_3), sa("0x1002", key_4))),
+              ElementsAre());
+}
+
 TEST(Conflicts, are_spis_that_we_send_twice_to_one_address) {
   EXPECT_THAT(complaints_of(two_connections("192.0.2.2", sa("0x1001", key_3), sa("0x1003", key_4))),
               ElementsAre("7: SPI 0x1001 is already that of `out` of `a`, at gw.conf:3:1"));

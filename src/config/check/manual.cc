@@ -37,14 +37,14 @@ auto parse_esn(std::string_view text) -> Parsed<sa::Esn> {
 
 /// True if both ends are known.
 auto read_ends(const syntax::Section& section, Checker& check, ManualConnection& to) -> bool {
-  const auto read_end = [&](std::string_view key, net::Address& end) {
+  const auto read_end = [&](std::string_view key, const auto& parse, net::Address& end) {
     if (section.find(key) == nullptr) {
       check.complain(section.place, fmt::format("`{}` has no `{}`", section.name, key));
     }
-    return read(section, key, check, parse_outer_address, end);
+    return read(section, key, check, parse, end);
   };
-  const auto has_ours = read_end("local_addrs", to.ours);
-  const auto has_theirs = read_end("remote_addrs", to.theirs);
+  const auto has_ours = read_end("local_addrs", parse_outer_address, to.ours);
+  const auto has_theirs = read_end("remote_addrs", parse_outer_address_or_group, to.theirs);
   if (!has_ours || !has_theirs) return false;
   const auto& at = section.find("remote_addrs")->value_place;
   if (to.ours.family() != to.theirs.family()) {
@@ -228,6 +228,34 @@ auto read_direction(const syntax::Section& section, std::string_view name, Loade
   return {};
 }
 
+/// A far end that is a multicast address: hosts that share SAs (RFC 4301, 4.1).
+void read_group(const syntax::Section& section, Checker& check, ManualConnection& to) {
+  const auto below = [&](std::string_view name) -> const syntax::Setting* {
+    const auto* const found = section.find_section(name);
+    return found == nullptr ? nullptr : found->find("source");
+  };
+  if (const auto* const setting = below("out")) {
+    check.complain(setting->key_place, "`source` is for `in` only");
+  }
+  const auto* const source = below("in");
+  if (!is_group(to.theirs)) {
+    if (source == nullptr) return;
+    check.complain(source->key_place, "`source` is for a multicast address in `remote_addrs`");
+    return;
+  }
+  to.group = {.destination = to.theirs, .source = {}};
+  if (source != nullptr) {
+    read(*section.find_section("in"), "source", check, parse_outer_address, to.group->source);
+  }
+  const auto& at = section.find("remote_addrs")->value_place;
+  if (to.mode != sa::Mode::tunnel || to.encapsulation) {
+    check.complain(at, "a multicast address takes `mode = tunnel`, and no UDP around ESP");
+  }
+  if (to.group->source && to.group->source->family() != to.theirs.family()) {
+    check.complain(source->value_place, "`source` is of another family than `remote_addrs`");
+  }
+}
+
 auto read_connection(const syntax::Section& section, Loader& files, Checker& check)
     -> ManualConnection {
   check_names(section, {.settings = setting_names, .sections = section_names}, check);
@@ -249,6 +277,7 @@ auto read_connection(const syntax::Section& section, Loader& files, Checker& che
     check_transport(section, connection, check);
     read_inner_addresses(section, check, connection);
     check_families(section, connection.selectors, check);
+    read_group(section, check, connection);
   }
   connection.out = read_direction(section, "out", files, check);
   connection.in = read_direction(section, "in", files, check);

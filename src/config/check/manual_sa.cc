@@ -10,7 +10,7 @@ namespace esplanade::config::check {
 namespace {
 
 constexpr auto setting_names =
-    std::to_array<std::string_view>({"spi", "esp", "ah", "key", "key_file", "auth_key"});
+    std::to_array<std::string_view>({"spi", "esp", "ah", "key", "key_file", "auth_key", "source"});
 
 constexpr std::uint64_t least_spi = 256;  // RFC 4303, 2.1: 1 to 255 are reserved
 

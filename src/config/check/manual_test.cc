@@ -214,5 +214,56 @@ TEST(Manual, takes_two_directions) {
             "1:10: `x` has no section `in`");
 }
 
+// ARCH-4.1-05
+TEST(Manual, takes_a_group_for_its_far_end_and_one_source_of_it) {
+  const std::string group =
+      "remote_addrs = 239.1.1.1 local_ts = 10.1.0.0/16 remote_ts = 239.2.0.0/16";
+  const auto from_any = connection_with(group);
+  Ends ends;
+  ends.in += " source = 192.0.2.7";
+  const auto loaded = load_text(connection_text(group, ends));
+  ASSERT_TRUE(loaded);
+  const auto& from_one = loaded->manual.front();
+
+  ASSERT_TRUE(from_any.group && from_one.group);
+  EXPECT_EQ(from_any.group->destination, net::Address::parse("239.1.1.1"));
+  EXPECT_EQ(from_any.group->source, std::nullopt);
+  EXPECT_EQ(from_one.group->source, net::Address::parse("192.0.2.7"));
+  EXPECT_EQ(from_one.parameters(sa::Direction::inbound).group, from_one.group);
+  EXPECT_EQ(from_one.parameters(sa::Direction::outbound).group, std::nullopt);
+}
+
+TEST(Manual, receives_from_a_group_what_it_sends_to_it) {
+  const auto connection =
+      connection_with("remote_addrs = 239.1.1.1 local_ts = 10.1.0.0/16 remote_ts = 239.2.0.0/16");
+
+  const auto inbound = connection.parameters(sa::Direction::inbound).selectors;
+
+  EXPECT_EQ(inbound.ours, connection.selectors.theirs);
+  EXPECT_EQ(inbound.theirs, connection.selectors.ours);
+}
+
+TEST(Manual, refuses_groups_where_they_cannot_be) {
+  const auto complaint = [](const std::string& settings, const std::string& out,
+                            const std::string& in) {
+    Ends ends;
+    ends.out += out;
+    ends.in += in;
+    const auto configuration = load_text(connection_text(settings, ends));
+    return configuration ? "none" : configuration.error().front().what;
+  };
+  const std::string group =
+      "remote_addrs = 239.1.1.1 local_ts = 10.1.0.0/16 remote_ts = 10.2.0.0/16 ";
+
+  EXPECT_EQ(complaint(group + "encap = udp", "", ""),
+            "a multicast address takes `mode = tunnel`, and no UDP around ESP");
+  EXPECT_EQ(complaint(group, " source = 192.0.2.7", ""), "`source` is for `in` only");
+  EXPECT_EQ(complaint(group, "", " source = 2001:db8::1"),
+            "`source` is of another family than `remote_addrs`");
+  EXPECT_EQ(complaint("", "", " source = 192.0.2.7"),
+            "`source` is for a multicast address in `remote_addrs`");
+  EXPECT_NE(complaint("local_addrs = 239.1.1.1", "", ""), "none");
+}
+
 }  // namespace
 }  // namespace esplanade::config::check

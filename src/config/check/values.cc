@@ -278,6 +278,12 @@ auto parse_outer_address(std::string_view text) -> Parsed<net::Address> {
   return *address;
 }
 
+auto parse_outer_address_or_group(std::string_view text) -> Parsed<net::Address> {
+  const auto address = net::Address::parse(text);
+  if (address && is_group(*address)) return *address;
+  return parse_outer_address(text);
+}
+
 auto parse_selector_templates(std::string_view text)
     -> Parsed<std::vector<policy::SelectorTemplate>> {
   return parse_list<policy::SelectorTemplate>(text, parse_selector);
@@ -293,6 +299,11 @@ auto parse_selectors(std::string_view text, const net::Address& outer)
                          .ports = ports});
   }
   return selectors;
+}
+
+auto is_group(const net::Address& address) -> bool {
+  const auto first = std::to_integer<unsigned>(address.bytes()[0]);
+  return address.family() == net::Family::ipv4 ? first >> 4 == 0xe : first == 0xff;
 }
 
 auto is_host(const net::Address& address) -> bool {

@@ -79,6 +79,9 @@ struct CopiedDscp {
 /// One address that packets can be sent from and to.
 [[nodiscard]] auto parse_outer_address(std::string_view text) -> Parsed<net::Address>;
 
+/// The same, or a multicast address.
+[[nodiscard]] auto parse_outer_address_or_group(std::string_view text) -> Parsed<net::Address>;
+
 /// "10.1.0.0/16[tcp/80], fd01::1-fd01::9, dynamic". Protocols by name or number; ports, where the
 /// protocol has them, as a number or a range. For ICMP they are the type, or "type(code)".
 [[nodiscard]] auto parse_selector_templates(std::string_view text)
@@ -96,6 +99,9 @@ struct Item {
 
 /// Is this the address of one host, that packets can be sent from and to?
 [[nodiscard]] auto is_host(const net::Address& address) -> bool;
+
+/// A multicast address (RFC 1112, 4; RFC 4291, 2.7)?
+[[nodiscard]] auto is_group(const net::Address& address) -> bool;
 
 /// At least one item; it may be empty.
 [[nodiscard]] auto split_list(std::string_view list) -> std::vector<Item>;
