@@ -60,7 +60,7 @@ struct Authenticated {
   /// "pre-shared key", "RSA-PSS with SHA2-256": for the log.
   std::string how;
   crypto::CertificatePtr certificate;
-  std::optional<core::WallTime> valid_until;  ///< of the shortest certificate in the chain
+  std::optional<core::WallTime> valid_until;  ///< absent without certificates
   Fetchable fetch;  ///< what could still be asked; empty when all is known
 };
 

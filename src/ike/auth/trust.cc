@@ -102,6 +102,28 @@ auto expires_first(std::span<const CertificatePtr> chain) -> std::optional<core:
   return (*it)->not_after();
 }
 
+/// When the newest CRL of who issued `certificate` is due to be replaced, if that is to come.
+auto next_update_for(const crypto::Certificate& certificate, std::span<const crypto::CrlPtr> crls,
+                     core::WallTime now) -> std::optional<core::WallTime> {
+  std::optional<core::WallTime> latest;
+  for (const auto& crl : crls) {
+    if (!std::ranges::equal(crl->issuer(), certificate.issuer())) continue;
+    latest = std::max(latest, crl->next_update());
+  }
+  return latest && *latest > now ? latest : std::nullopt;
+}
+
+/// As long as its certificates, and as what is known of their revocation (RFC 4301, 4.4.2.1).
+auto good_until(const crypto::Chain& chain, std::span<const crypto::CrlPtr> crls,
+                core::WallTime now) -> std::optional<core::WallTime> {
+  auto until = expires_first(chain.certificates);
+  for (const auto& certificate : chain.certificates) {
+    const auto update = next_update_for(*certificate, crls, now);
+    if (update && until) until = std::min(until, update);
+  }
+  return until;
+}
+
 auto anchors_of(const CheckInput& input) -> std::span<const CertificatePtr> {
   return input.remote.authorities.empty() ? input.credentials.anchors : input.remote.authorities;
 }
@@ -163,7 +185,7 @@ auto trust_by_chain(const CheckInput& input, const Sent& sent, const Certificate
   TRY(check_demands(input, chain->certificates));
   return TrustedKey{.key = &leaf->public_key(),
                     .certificate = leaf,
-                    .valid_until = expires_first(chain->certificates),
+                    .valid_until = good_until(*chain, material.crls, input.now),
                     .fetch = fetchable_of(*chain)};
 }
 

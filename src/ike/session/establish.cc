@@ -23,11 +23,20 @@ auto jittered(core::Time now, const std::optional<core::Duration>& time,
   return shortened ? std::optional(now + *shortened) : std::nullopt;
 }
 
+/// Early enough that another IKE SA stands when the proof ends.
+auto reauthentication_before(core::Time end, core::Time now) -> core::Time {
+  return end + -std::min<core::Duration>(5min, (end - now) / 10);
+}
+
 /// What only one end shall do, or both would at once. A successor inherits it.
 void plan_for_initiator(IkeSa& sa, Context& context) {
   const auto now = context.env.now;
   const auto& connection = *sa.connection;
   sa.reauth_at = jittered(now, connection.reauth_time, connection.rand_time, context.env.random);
+  if (sa.proof_ends_at) {
+    const auto before = reauthentication_before(*sa.proof_ends_at, now);
+    sa.reauth_at = sa.reauth_at ? std::min(*sa.reauth_at, before) : before;
+  }
   if (context.options.checks_pfs) sa.pfs_check_at = now + pfs_check_after;
 }
 
@@ -44,6 +53,13 @@ void set_deadlines(IkeSa& sa, Context& context) {
     sa.end_at = now + *first + connection.over_time.value_or(core::Duration{});
   }
   if (sa.nat.is_ours) sa.keep_alive_at = now + context.options.keep_alive;
+}
+
+void bound_by_proof(IkeSa& sa, const std::optional<core::WallTime>& valid_until,
+                    const Context& context) {
+  if (!valid_until) return;
+  const auto left = valid_until->since_epoch - context.env.wall.since_epoch;
+  sa.proof_ends_at = context.env.now + left;
 }
 
 void log_keys(const IkeSa& sa, Context& context) {

@@ -19,6 +19,11 @@ void set_deadlines(IkeSa& sa, Context& context);
 /// A row of Wireshark's ikev2_decryption_table, if the operator wants one.
 void log_keys(const IkeSa& sa, Context& context);
 
+/// The IKE SA ends, and authenticates anew before, when what proved the peer is good no more. To be
+/// called before establish().
+void bound_by_proof(IkeSa& sa, const std::optional<core::WallTime>& valid_until,
+                    const Context& context);
+
 /// IKE_AUTH has come to its end: from here the two are peers.
 void establish(IkeSa& sa, Context& context);
 

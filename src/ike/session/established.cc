@@ -235,6 +235,14 @@ void check_liveness(IkeSa& sa, core::Time now) {
   if (at && now >= *at) add_once(sa, Probe{});
 }
 
+void end_with_proof(IkeSa& sa, Context& context) {
+  tell(sa, Level::warning, "proof_expired",
+       {{"meaning", "a certificate of the peer's chain has expired, or its CRL is due"},
+        {"hint", "renew what is old; the IKE SA ends"}},
+       context);
+  add_once(sa, DeleteIke{});
+}
+
 }  // namespace
 
 void tick(IkeSa& sa, Context& context) {
@@ -248,6 +256,7 @@ void tick(IkeSa& sa, Context& context) {
     check_liveness(sa, now);
   }
   if (take_if_due(sa.end_at, now)) add_once(sa, DeleteIke{});
+  if (take_if_due(sa.proof_ends_at, now)) end_with_proof(sa, context);
   if (sa.keep_alive_at && now >= *sa.keep_alive_at) {
     context.out.emplace_back(SendKeepAlive{.path = sa.path});
     sa.keep_alive_at = now + context.options.keep_alive;
@@ -269,6 +278,7 @@ auto next_deadline(const IkeSa& sa) -> std::optional<core::Time> {
   if (const auto begun = sa.reassembly.oldest()) consider(*begun + sa.exchanges.patience());
   consider(sa.not_before);
   consider(sa.end_at);
+  consider(sa.proof_ends_at);
   consider(sa.keep_alive_at);
   if (sa.standing != Standing::current) return next;
   consider(sa.pfs_check_at);

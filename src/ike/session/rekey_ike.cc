@@ -59,6 +59,7 @@ auto make_successor(const IkeSa& old, const IkeSpis& spis, Context& context)
   fresh->our_id = old.our_id;
   fresh->their_id = old.their_id;
   fresh->reauth_at = old.reauth_at;
+  fresh->proof_ends_at = old.proof_ends_at;
   fresh->last_heard = context.env.now;
   fresh->state = Established{};
   fresh->exchanges.widen_ours(context.options.window);
@@ -142,6 +143,7 @@ void hand_over(IkeSa& from, IkeSa& to, Context& context) {
   from.jobs.clear();
   to.not_before = std::exchange(from.not_before, std::nullopt);
   to.reauth_at = from.reauth_at;
+  to.proof_ends_at = from.proof_ends_at;
   to.takes_no_more = from.takes_no_more;
   to.has_old_connection = from.has_old_connection;
   to.pfs_check_at = std::exchange(from.pfs_check_at, std::nullopt);

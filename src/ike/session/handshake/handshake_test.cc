@@ -1,4 +1,5 @@
 // IKE_SA_INIT and IKE_AUTH between two endpoints (RFC 7296, 1.2, 2.6, 2.15, 2.21.2).
+#include "crypto/openssl/test_pki.h"
 #include "ike/duo_test_support.h"
 
 namespace esplanade::ike::test {
@@ -301,6 +302,59 @@ TEST(Auth, may_be_of_different_kinds_in_the_two_directions) {
             iana::AuthMethod::shared_key_message_integrity_code);
   EXPECT_EQ(wire::find<wire::AuthPayload>(messages_of(duo, auth, true)[0]->payloads)->method,
             iana::AuthMethod::digital_signature);
+}
+
+/// b proves itself by a certificate that is good for an hour, or by a CRL that is due by then.
+struct ShortProof : Duo {
+  explicit ShortProof(bool is_by_crl = false) {
+    crypto::openssl::TestCa ca({.subject = "C=CH, O=Esplanade, CN=root"});
+    crypto::openssl::TestSubject subject{.subject = "C=CH, CN=b"};
+    const auto wall = core::Duration{1'780'000'000s} + now.since_origin;
+    if (!is_by_crl) subject.not_after = {wall + 1h};
+    const auto issued = ca.issue(subject);
+    b.credentials->keys.push_back({.name = "b", .key = issued.key()});
+    b.connection.local.kind = a.connection.remote.kind = policy::AuthKind::public_key;
+    b.connection.local.certificates = {issued.parsed()};
+    b.connection.local.id = a.connection.remote.id = policy::Identity::parse("C=CH, CN=b").value();
+    a.credentials->anchors = {ca.parsed()};
+    if (is_by_crl) {
+      const crypto::openssl::TestRevocation when{.this_update = {wall - 1h},
+                                                 .next_update = {wall + 1h}};
+      a.credentials->crls = {crypto::parse_crl(ca.crl({}, when)).value()};
+    }
+    start();
+    call();
+  }
+};
+
+// RFC 4301, 4.4.2.1
+TEST(Auth, by_a_certificate_is_renewed_before_that_expires) {
+  for (const auto is_by_crl : {false, true}) {
+    ShortProof duo(is_by_crl);
+    ASSERT_EQ(duo.a.count("ike_established"), 1U);
+
+    duo.run_for(54min);
+    EXPECT_EQ(duo.a.count("ike_established"), 1U);
+    duo.run_for(2min);
+
+    EXPECT_EQ(duo.a.count("ike_established"), 2U);
+    EXPECT_EQ(duo.a.sessions(), 1U);
+  }
+}
+
+TEST(Auth, by_a_certificate_ends_with_it_where_no_other_comes) {
+  ShortProof duo;
+  duo.rekey(duo.a, "");
+  duo.deliver();
+  EXPECT_EQ(duo.a.count("ike_rekeyed"), 1U) << "which renews keys, and no proof";
+  duo.on_wire = [](Seen& one) { return one.header.exchange != ExchangeType::ike_sa_init; };
+
+  duo.run_for(59min);
+  EXPECT_EQ(duo.a.children(), 1U);
+  duo.run_for(2min);
+
+  EXPECT_EQ(duo.a.count("proof_expired"), 1U);
+  EXPECT_EQ(duo.a.children(), 0U);
 }
 
 TEST(Auth, leaves_key_exchange_and_its_transform_out_of_the_child) {

@@ -303,6 +303,7 @@ void check_peer(IkeSa& sa, AwaitRevocation state, Context& context) {
     return reject_peer(sa, {.why = failure.why, .hint = failure.hint, .line = failure.line},
                        context);
   }
+  bound_by_proof(sa, checked->valid_until, context);
   finish(sa, std::move(state), context);
 }
 

@@ -343,6 +343,7 @@ void check_peer(IkeSa& sa, AwaitRevocation state, Context& context) {
                   context);
   }
   sa.connection = std::move(accepted->connection);
+  bound_by_proof(sa, accepted->proof.valid_until, context);
   finish(sa, state, asked, context);
 }
 
