@@ -93,6 +93,7 @@ struct ChildPolicy {
   sa::DscpMap dscp;
   sa::InnerDscp inner_dscp = sa::InnerDscp::keep;
   sa::Ecn ecn = sa::Ecn::normal;
+  std::uint16_t pad_to = 0;  ///< octets; as sa::SaParameters has it, if the peer takes padding
   Line line, proposals_line, ours_line, theirs_line;
 };
 

@@ -155,14 +155,6 @@ auto parse_ah_alignment(std::string_view text) -> Parsed<sa::AhAlignment> {
   return choose(text, words, "4 or 8");
 }
 
-/// Octets, or as many as the path takes.
-auto parse_padding(std::string_view text) -> Parsed<std::uint16_t> {
-  if (text == "mtu") return std::uint16_t{65535};
-  auto octets = parse_number(text, 0, 65535);
-  if (!octets) octets.error().wanted = "a number of octets, or `mtu`";
-  return static_cast<std::uint16_t>(TRY(octets));
-}
-
 /// One whose keys were complained of is of no known protocol.
 auto has_keys(const ManualSa& sa) -> bool {
   return !sa.keys.encryption.empty() || !sa.keys.integrity.empty();

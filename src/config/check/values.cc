@@ -264,6 +264,13 @@ auto parse_copy_ecn(std::string_view text) -> Parsed<sa::Ecn> {
   return TRY(parse_yes_no(text)) ? sa::Ecn::normal : sa::Ecn::compatible;
 }
 
+auto parse_padding(std::string_view text) -> Parsed<std::uint16_t> {
+  if (text == "mtu") return std::uint16_t{65535};
+  auto octets = parse_number(text, 0, 65535);
+  if (!octets) octets.error().wanted = "a number of octets, or `mtu`";
+  return static_cast<std::uint16_t>(TRY(octets));
+}
+
 auto parse_df(std::string_view text) -> Parsed<sa::DfPolicy> {
   return TRY(parse_yes_no(text)) ? sa::DfPolicy::copy : sa::DfPolicy::clear;
 }

@@ -76,6 +76,9 @@ struct CopiedDscp {
 [[nodiscard]] auto parse_copy_dscp(std::string_view text) -> Parsed<CopiedDscp>;
 [[nodiscard]] auto parse_copy_ecn(std::string_view text) -> Parsed<sa::Ecn>;
 
+/// The value of `tfc_padding`: octets, or `mtu` for as many as the path takes.
+[[nodiscard]] auto parse_padding(std::string_view text) -> Parsed<std::uint16_t>;
+
 /// One address that packets can be sent from and to.
 [[nodiscard]] auto parse_outer_address(std::string_view text) -> Parsed<net::Address>;
 

@@ -20,7 +20,7 @@ constexpr auto setting_names = std::to_array<std::string_view>(
      "remote_ts",     "mode",          "start_action", "close_action", "dpd_action",
      "rekey_time",    "life_time",     "rand_time",    "rekey_bytes",  "life_bytes",
      "rand_bytes",    "rekey_packets", "life_packets", "rand_packets", "replay_window",
-     "copy_df",       "hostaccess"});
+     "copy_df",       "tfc_padding",   "hostaccess"});
 constexpr std::string_view yes = "yes 1 true enabled";
 constexpr std::string_view no = "no 0 false disabled";
 constexpr std::string_view marks = "marks on packets";
@@ -49,7 +49,6 @@ constexpr auto unbuilt = std::to_array<check::Unbuilt>({
     {"if_id_out", "XFRM interfaces", "0", follow_interface},
     {"label", labels},
     {"label_mode", labels, "system"},
-    {"tfc_padding", "TFC padding", "0"},
     {"hw_offload", "hardware offload", "no auto"},
     {"inactivity", "closing of idle children", "0 0s 0m 0h 0d"},
     {"per_cpu_sas", "SAs for each CPU (RFC 9611)", no},
@@ -154,6 +153,18 @@ auto read_either_proposals(const syntax::Section& section, check::Checker& check
   return read_proposals(section, "ah_proposals", iana::SecurityProtocol::ah, check);
 }
 
+void read_padding(const syntax::Section& section, check::Checker& check, policy::ChildPolicy& to) {
+  check::read(section, "tfc_padding", check, check::parse_padding, to.pad_to);
+  if (to.pad_to == 0) return;
+  const auto& at = section.find("tfc_padding")->key_place;
+  if (to.mode != sa::Mode::tunnel) {
+    check.complain(at, "`tfc_padding` is for `mode = tunnel` only (RFC 4303, 2.7)");
+  }
+  if (section.find("ah_proposals") != nullptr) {
+    check.complain(at, "AH does not pad: `tfc_padding` is for ESP only");
+  }
+}
+
 auto line_of_setting(const syntax::Section& section, std::string_view key) -> policy::Line {
   const auto* setting = section.find(key);
   return line_of(setting == nullptr ? section.place : setting->value_place);
@@ -176,6 +187,7 @@ auto read_child(const syntax::Section& section, check::Checker& check) -> policy
   check::read(section, "replay_window", check, check::parse_window, child.replay_window);
   check::read(section, "copy_df", check, check::parse_df, child.df);
   check::read_tos(section, check, child);
+  read_padding(section, check, child);
   auto hostaccess = false;  // for scripts, which are refused
   check::read(section, "hostaccess", check, check::parse_yes_no, hostaccess);
   child.line = line_of(section.place);

@@ -159,7 +159,6 @@ const auto unbuilt = std::to_array<Row>({
     {"label = x", "`label` needs security labels (RFC 9478), " + not_here},
     {"label_mode = simple",
      "`label_mode` needs security labels (RFC 9478), " + not_here + ", or set it to system"},
-    {"tfc_padding = mtu", "`tfc_padding` needs TFC padding, " + not_here + ", or set it to 0"},
     {"hw_offload = yes", "`hw_offload` needs hardware offload, " + not_here + ", or set it to no"},
     {"inactivity = 5m",
      "`inactivity` needs closing of idle children, " + not_here + ", or set it to 0"},
@@ -210,6 +209,19 @@ TEST(Child, of_ah_is_refused_in_a_connection_that_encapsulates) {
       complaint_about(text),
       "2:1: `encap` is for ESP, and `two` has `ah_proposals`; AH stands in no UDP (RFC 3948): "
       "use `esp_proposals`");
+}
+
+TEST(Child, pads_in_a_tunnel_of_esp_when_it_is_told) {
+  EXPECT_EQ(child_with("").pad_to, 0);
+  EXPECT_EQ(child_with("tfc_padding = 1000").pad_to, 1000);
+  EXPECT_EQ(child_with("tfc_padding = mtu").pad_to, 65535);
+
+  EXPECT_EQ(complaint_about(child_text("tfc_padding = much")),
+            "2:15: `tfc_padding` must be a number of octets, or `mtu`, not `much`");
+  EXPECT_EQ(complaint_about(child_text("tfc_padding = mtu\nmode = transport")),
+            "2:1: `tfc_padding` is for `mode = tunnel` only (RFC 4303, 2.7)");
+  EXPECT_EQ(complaint_about(child_text("tfc_padding = mtu\nah_proposals = sha256")),
+            "2:1: AH does not pad: `tfc_padding` is for ESP only");
 }
 
 TEST(Child, says_what_dscp_and_ecn_do) {

@@ -46,6 +46,12 @@ auto outer(sa::Direction direction, const IkeSa& sa, const Agreement& agreement)
   return parameters;
 }
 
+/// RFC 4303, 2.7: the inner header tells where the packet ends, so there has to be one.
+auto can_be_padded(const Agreement& agreement) -> bool {
+  return agreement.takes_padding && agreement.mode == sa::Mode::tunnel &&
+         agreement.suite.protocol == sa::Protocol::esp;
+}
+
 /// Limits in octets and packets are counted where the packets are; time is ours.
 auto counted_limits(const policy::Limits& limits, core::Random& random) -> sa::Lifetime {
   sa::Lifetime lifetime;
@@ -91,6 +97,7 @@ auto install(IkeSa& sa, const Agreement& agreement, const Keying& keying, Takeov
   inbound.keys = std::move(received);
   outbound.lifetime = counted_limits(agreement.policy->limits, context.env.random);
   inbound.lifetime = outbound.lifetime;
+  if (can_be_padded(agreement)) outbound.pad_to = agreement.policy->pad_to;
   inbound.before_nat = agreement.before_nat;
   inbound.carries_later_fragments = agreement.has_later_fragments;
   outbound.carries_later_fragments = agreement.has_later_fragments;

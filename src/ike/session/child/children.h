@@ -32,6 +32,7 @@ struct Agreement {
   negotiate::Selectors ours, theirs;
   std::optional<sa::AddressesSent> before_nat;
   bool has_later_fragments = false;  ///< NON_FIRST_FRAGMENTS_ALSO, of both sides
+  bool takes_padding = true;         ///< the peer has not said ESP_TFC_PADDING_NOT_SUPPORTED
   bool is_whole = true;              ///< nothing of the offer was left out
   /// Another child policy would have taken other parts (ADDITIONAL_TS_POSSIBLE, RFC 7296, 2.9).
   bool has_alternatives = false;

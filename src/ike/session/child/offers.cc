@@ -66,6 +66,11 @@ auto needs_later_fragments(sa::Mode mode, const negotiate::Offer& selectors) -> 
                                       std::ranges::any_of(selectors.ts_r, has_ports));
 }
 
+/// RFC 7296, 1.3.1: who says nothing takes packets with TFC padding.
+auto takes_padding(const wire::Payloads& payloads) -> bool {
+  return wire::find_notify(payloads, NotifyType::esp_tfc_padding_not_supported) == nullptr;
+}
+
 auto offered_selectors(const wire::Payloads& payloads) -> negotiate::Offer {
   const auto* i = wire::find_ts(payloads, true);
   const auto* r = wire::find_ts(payloads, false);
@@ -223,7 +228,8 @@ auto accept_answer(const IkeSa& sa, const ChildOffer& offer, const wire::Payload
                    .ours = std::move(selectors.ts_i),
                    .theirs = std::move(selectors.ts_r),
                    .before_nat = before_nat,
-                   .has_later_fragments = has_later_fragments};
+                   .has_later_fragments = has_later_fragments,
+                   .takes_padding = takes_padding(answer)};
 }
 
 namespace {
@@ -238,6 +244,7 @@ class Candidate {
         wants_transport_(wire::find_notify(offer, NotifyType::use_transport_mode) != nullptr),
         wants_later_fragments_(wire::find_notify(offer, NotifyType::non_first_fragments_also) !=
                                nullptr),
+        takes_padding_(takes_padding(offer)),
         rule_(rule) {
     if (const auto* ke = wire::find<wire::KePayload>(offer)) prefer_ = ke->method;
   }
@@ -289,6 +296,7 @@ class Candidate {
                      .theirs = std::move(narrowed->ts_i),
                      .before_nat = before_nat,
                      .has_later_fragments = has_later_fragments,
+                     .takes_padding = takes_padding_,
                      .is_whole = narrowed->is_whole};
   }
 
@@ -306,6 +314,7 @@ class Candidate {
   negotiate::Offer selectors_;
   bool wants_transport_;
   bool wants_later_fragments_;
+  bool takes_padding_;
   KeyExchangeRule rule_;
   std::optional<iana::KeyExchangeId> prefer_;
 };
