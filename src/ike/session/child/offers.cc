@@ -167,6 +167,30 @@ void append_answer(const Agreement& agreement, wire::Payloads between, wire::Pay
   }
 }
 
+namespace {
+
+/// Why selectors that answer `offer` cannot be taken.
+auto find_fault(const negotiate::Offer& answered, const ChildOffer& offer)
+    -> std::optional<Refusal> {
+  const auto unacceptable = [&](std::string why) {
+    return Refusal{.type = NotifyType::ts_unacceptable,
+                   .data = {},
+                   .reason = {.why = std::move(why), .hint = {}, .line = offer.policy->line}};
+  };
+  const auto& [i, r] = answered;
+  if (i.empty() || r.empty() || !negotiate::is_subset(i, offer.selectors.ts_i) ||
+      !negotiate::is_subset(r, offer.selectors.ts_r)) {
+    return unacceptable(fmt::format("the peer answers with selectors we did not offer: {} === {}",
+                                    negotiate::to_text(i), negotiate::to_text(r)));
+  }
+  if (!negotiate::are_ports_of_protocols(i) || !negotiate::are_ports_of_protocols(r)) {
+    return unacceptable("the peer answers with ports of no protocol (RFC 4301, 7.2)");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 auto accept_answer(const IkeSa& sa, const ChildOffer& offer, const wire::Payloads& answer,
                    KeyExchangeRule rule) -> std::expected<Agreement, Refusal> {
   const auto* payload = wire::find<wire::SaPayload>(answer);
@@ -199,23 +223,7 @@ auto accept_answer(const IkeSa& sa, const ChildOffer& offer, const wire::Payload
   if (is_transport) {
     before_nat = substitute_behind_nat(sa, {.ours = selectors.ts_i, .theirs = selectors.ts_r});
   }
-  if (selectors.ts_i.empty() || selectors.ts_r.empty() ||
-      !negotiate::is_subset(selectors.ts_i, offer.selectors.ts_i) ||
-      !negotiate::is_subset(selectors.ts_r, offer.selectors.ts_r)) {
-    return refuse(
-        NotifyType::ts_unacceptable,
-        {.why = fmt::format("the peer answers with selectors we did not offer: {} === {}",
-                            negotiate::to_text(selectors.ts_i), negotiate::to_text(selectors.ts_r)),
-         .hint = {},
-         .line = policy.line});
-  }
-  if (!negotiate::are_ports_of_protocols(selectors.ts_i) ||
-      !negotiate::are_ports_of_protocols(selectors.ts_r)) {
-    return refuse(NotifyType::ts_unacceptable,
-                  {.why = "the peer answers with ports of no protocol (RFC 4301, 7.2)",
-                   .hint = {},
-                   .line = policy.line});
-  }
+  if (auto refusal = find_fault(selectors, offer)) return std::unexpected(*std::move(refusal));
   const bool has_later_fragments =
       offer.has_later_fragments &&
       wire::find_notify(answer, NotifyType::non_first_fragments_also) != nullptr;
