@@ -135,7 +135,7 @@ void Worker::carry_out(SendDatagram& command) {
   }
 }
 
-void Worker::carry_out(OwnAddresses& command) {
+void Worker::carry_out(OwnAddresses& command) const {
   if (ports_.crossing) ports_.crossing->follow(std::move(command.all));
 }
 
@@ -231,7 +231,7 @@ auto Worker::sleep_at_most() const noexcept -> core::Duration {
 }
 
 void Worker::hand_in(std::span<net::Packet> batch, Crossing::Origin origin,
-                     core::Time now) noexcept {
+                     core::Time now) const noexcept {
   if (!ports_.crossing) return ports_.tun->write(batch);
   ports_.crossing->deliver(batch, origin, *ports_.tun, now);
 }

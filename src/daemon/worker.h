@@ -82,7 +82,7 @@ class Worker {
   void carry_out(DropHeld& command);
   void carry_out(Adopt& command);
   void carry_out(SendDatagram& command);
-  void carry_out(OwnAddresses& command);
+  void carry_out(OwnAddresses& command) const;
   /// What was held for `policy` goes its way.
   void release(policy::PolicyId policy);
   void watch_ports();
@@ -99,7 +99,8 @@ class Worker {
   void send_out(std::span<net::Packet> batch, net::Port* clear, core::Time now) noexcept;
   void send(std::span<net::Packet> batch, net::Port* clear, core::Time now) noexcept;
   /// To this system, or to the inside of a gateway.
-  void hand_in(std::span<net::Packet> batch, Crossing::Origin origin, core::Time now) noexcept;
+  void hand_in(std::span<net::Packet> batch, Crossing::Origin origin,
+               core::Time now) const noexcept;
   /// The system refused one of `sent` as too big: what it knows of that path, the SA learns.
   void learn_path(std::span<const net::Packet> sent, core::Time now) noexcept;
   [[nodiscard]] auto udp_port(std::uint16_t number) const noexcept -> platform::UdpEncapPort*;

@@ -44,7 +44,7 @@ class Crossing {
   };
   [[nodiscard]] auto read_inside(std::span<net::Packet> room, core::Time now) noexcept -> Taken;
   /// For datagrams that read_inside() gave and policy lets through.
-  [[nodiscard]] auto outside() noexcept -> net::Port& { return *ports_.outside; }
+  [[nodiscard]] auto outside() const noexcept -> net::Port& { return *ports_.outside; }
 
   /// One batch from the outside; false if there was none.
   [[nodiscard]] auto serve_outside(const pipeline::Tables& tables, std::span<net::Packet> room,
