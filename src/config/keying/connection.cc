@@ -6,6 +6,7 @@
 #include "config/keying/child.h"
 #include "config/keying/limits.h"
 #include "config/keying/proposals.h"
+#include "config/keying/strength.h"
 
 #include <fmt/format.h>
 
@@ -205,6 +206,7 @@ auto read_connection(const syntax::Section& section, const Context& context,
   connection.remote = read_authentication(section, End::remote, context, credentials);
   read_children(section, check, connection);
   check_encapsulation(section, check, connection);
+  warn_of_stronger_children(section, connection, check);
   connection.line = line_of(section.place);
   connection.proposals_line = line_of_setting(section, "proposals");
   connection.ours_line = line_of_setting(section, "local_addrs");
