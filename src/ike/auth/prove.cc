@@ -83,8 +83,10 @@ auto prove_by_signature(const ProveInput& input, core::View octets)
                      .hint = "check the key file",
                      .line = input.local.line});
   }
+  const auto& leaf = own.certificate;
   return Proof{.auth = {.method = choice->method, .data = *std::move(data)},
-               .certificates = certificates_to_send(input, own)};
+               .certificates = certificates_to_send(input, own),
+               .valid_until = leaf ? std::optional(leaf->not_after()) : std::nullopt};
 }
 
 auto prove_by_secret(const ProveInput& input, crypto::Provider& provider, iana::PrfId prf,
@@ -102,7 +104,8 @@ auto prove_by_secret(const ProveInput& input, crypto::Provider& provider, iana::
   const auto data = mac.reveal();
   return Proof{.auth = {.method = AuthMethod::shared_key_message_integrity_code,
                         .data = {data.begin(), data.end()}},
-               .certificates = {}};
+               .certificates = {},
+               .valid_until = {}};
 }
 
 }  // namespace

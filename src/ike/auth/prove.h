@@ -33,6 +33,7 @@ struct ProveInput {
 struct Proof {
   wire::AuthPayload auth;
   std::vector<wire::CertPayload> certificates;  ///< leaf first; none for a secret
+  std::optional<core::WallTime> valid_until;    ///< of the leaf; absent without one
 };
 
 struct ProveFailure {

@@ -57,9 +57,10 @@ void set_deadlines(IkeSa& sa, Context& context) {
 
 void bound_by_proof(IkeSa& sa, const std::optional<core::WallTime>& valid_until,
                     const Context& context) {
-  if (!valid_until) return;
-  const auto left = valid_until->since_epoch - context.env.wall.since_epoch;
-  sa.proof_ends_at = context.env.now + left;
+  // Of a certificate of ours: who takes it all the same minds no dates.
+  if (!valid_until || *valid_until <= context.env.wall) return;
+  const auto end = context.env.now + (valid_until->since_epoch - context.env.wall.since_epoch);
+  sa.proof_ends_at = sa.proof_ends_at ? std::min(*sa.proof_ends_at, end) : end;
 }
 
 void log_keys(const IkeSa& sa, Context& context) {

@@ -19,8 +19,8 @@ void set_deadlines(IkeSa& sa, Context& context);
 /// A row of Wireshark's ikev2_decryption_table, if the operator wants one.
 void log_keys(const IkeSa& sa, Context& context);
 
-/// The IKE SA ends, and authenticates anew before, when what proved the peer is good no more. To be
-/// called before establish().
+/// The IKE SA ends, and authenticates anew before, when what proved one of the ends is good no
+/// more; the sooner of the two, where it is called for both. To be called before establish().
 void bound_by_proof(IkeSa& sa, const std::optional<core::WallTime>& valid_until,
                     const Context& context);
 

@@ -237,7 +237,7 @@ void check_liveness(IkeSa& sa, core::Time now) {
 
 void end_with_proof(IkeSa& sa, Context& context) {
   tell(sa, Level::warning, "proof_expired",
-       {{"meaning", "a certificate of the peer's chain has expired, or its CRL is due"},
+       {{"meaning", "a certificate of one of the ends has expired, or the peer's CRL is due"},
         {"hint", "renew what is old; the IKE SA ends"}},
        context);
   add_once(sa, DeleteIke{});

@@ -154,8 +154,8 @@ struct IkeSa {
   core::Time created{};
   core::Time last_heard{};
   std::optional<core::Time> rekey_at, reauth_at, end_at, keep_alive_at, pfs_check_at;
-  /// What proved the peer is good for so long: only another proof, so another IKE SA, goes on
-  /// (RFC 4301, 4.4.2.1). A successor inherits it.
+  /// What proved the peer, or us to it, is good for so long: only another proof, so another IKE SA,
+  /// goes on (RFC 4301, 4.4.2.1). A successor inherits it.
   std::optional<core::Time> proof_ends_at;
   /// After TEMPORARY_FAILURE: not before this (RFC 7296, 2.25).
   std::optional<core::Time> not_before;

@@ -342,6 +342,24 @@ TEST(Auth, by_a_certificate_is_renewed_before_that_expires) {
   }
 }
 
+/// It is the initiator that authenticates anew, so it has to know how long its own proof is good.
+TEST(Auth, by_a_certificate_of_ours_is_renewed_before_that_expires) {
+  ShortProof duo;
+  duo.handle(duo.a, Terminate{.connection = "gw", .child = {}});
+  duo.deliver();
+  ASSERT_EQ(duo.b.sessions(), 0U);
+  duo.call_from(duo.b);
+  ASSERT_EQ(duo.b.count("ike_established"), 2U);
+
+  duo.run_for(54min);
+  EXPECT_EQ(duo.b.count("ike_established"), 2U);
+  duo.run_for(2min);
+
+  EXPECT_EQ(duo.b.count("ike_established"), 3U);
+  EXPECT_EQ(duo.a.count("proof_expired"), 0U);
+  EXPECT_EQ(duo.b.sessions(), 1U);
+}
+
 TEST(Auth, by_a_certificate_ends_with_it_where_no_other_comes) {
   ShortProof duo;
   duo.rekey(duo.a, "");

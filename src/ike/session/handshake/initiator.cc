@@ -229,6 +229,7 @@ void ask_auth(IkeSa& sa, Prelude prelude, const wire::Payloads& sa_init, Context
                  context);
     return close(sa, Ending::failed, context);
   }
+  bound_by_proof(sa, proof->valid_until, context);
   if (const auto* child = first_child(sa)) {
     state.packet = sa.purpose.packet;
     state.offer = make_offer(sa, *child, state.packet, KeyExchangeRule::ignored, context);

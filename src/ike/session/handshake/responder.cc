@@ -303,6 +303,7 @@ void finish(IkeSa& sa, const AwaitRevocation& state, const wire::Header& asked, 
     return refuse(sa, asked, {.why = failure.why, .hint = failure.hint, .line = failure.line},
                   context);
   }
+  bound_by_proof(sa, proof->valid_until, context);
   if (is_kept_out(sa, state.message, context)) {
     return refuse(sa, asked,
                   {.why = fmt::format("`{}` has a connection already, and `unique = keep` lets it "
