@@ -41,9 +41,16 @@ void receive(std::size_t which, View datagram) {
   core::ensure(!slot.packet.passes());  // nobody guesses an ICV
 }
 
+/// AH that a tunnel has carried and that is for the receiver is opened too, and not authentic here.
+auto is_for_receiver(const SaSpec& spec, const net::Datagram& clear) -> bool {
+  return clear.protocol == iana::IpProtocol::ah && clear.dst == address(spec.theirs);
+}
+
 void send(std::size_t which, View datagram) {
+  const auto spec = spec_at(which);
+  const auto clear = net::Datagram::parse(datagram);
   NoNotices notices;
-  Gateways gateways({spec_at(which)}, notices);
+  Gateways gateways({spec}, notices);
   Slot slot(datagram, 4096 + net::headroom);
   gateways.send({&slot.packet, 1});
   must_be_sound(slot.packet);
@@ -51,8 +58,9 @@ void send(std::size_t which, View datagram) {
   core::ensure(gateways.sender.sad.outbound(core::SaIndex{0}).last_sequence().value == 1);
   gateways.receive({&slot.packet, 1});
   must_be_sound(slot.packet);
+  if (is_for_receiver(spec, *clear)) return;
   core::ensure(slot.packet.verdict != net::Verdict::bad_icv ||
-               spec_at(which).mode == sa::Mode::transport);  // a source route with hops left
+               spec.mode == sa::Mode::transport);  // a source route with hops left
 }
 
 }  // namespace

@@ -62,11 +62,14 @@ void receive_authentic(std::size_t which, View rest) {
   receive(signed_by(*sender, plaintext));
 }
 
-/// ESP or AH that transport mode has carried is for the receiver itself, and not authentic here.
+/// ESP or AH that is for the receiver itself, as is all that transport mode carries, and not
+/// authentic here.
 auto is_opened_again(const SaSpec& spec, const net::Datagram& clear) -> bool {
   const bool is_protected =
       clear.protocol == iana::IpProtocol::esp || clear.protocol == iana::IpProtocol::ah;
-  return is_protected && spec.mode == sa::Mode::transport;
+  const bool is_for_receiver =
+      spec.mode == sa::Mode::transport || clear.dst == address(spec.theirs);
+  return is_protected && is_for_receiver;
 }
 
 void send(std::size_t which, View datagram) {
