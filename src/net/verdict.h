@@ -27,7 +27,7 @@ enum class Verdict : std::uint8_t {
   uncovered_headers,      ///< in front of AH, too long or of a kind it has no rule for; inbound too
   fragment_in_transport,  ///< transport mode takes whole datagrams (RFC 4303, 3.1.1)
   // inbound
-  unprotected,        ///< in clear, and policy has it protected (RFC 4301, 5.2 step 3a)
+  unprotected,        ///< without what policy has around it (RFC 4301, 5.2 step 3a)
   not_for_us,         ///< not ESP, or no SA can exist for it
   keep_alive,         ///< NAT keep-alive (RFC 3948, 2.3); no fault
   ike,                ///< has the non-ESP marker (RFC 3948, 2.2); no fault

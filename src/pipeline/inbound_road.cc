@@ -84,12 +84,8 @@ auto flow_label_of(core::View datagram) noexcept -> std::optional<std::uint32_t>
 }
 
 auto notice_of(const Tables& tables, const net::Packet& packet) noexcept -> Notice {
-  auto notice = Notice{.verdict = packet.verdict, .direction = sa::Direction::inbound};
-  if (const auto datagram = net::Datagram::parse(packet.bytes())) {
-    notice.src = datagram->src;
-    notice.dst = datagram->dst;
-    notice.flow_label = flow_label_of(packet.bytes());
-  }
+  auto notice = notice_about(packet, sa::Direction::inbound);
+  if (notice.src) notice.flow_label = flow_label_of(packet.bytes());
   if (packet.sa != core::SaIndex::none) notice.spi = tables.sad.inbound(packet.sa).parameters.spi;
   // The outer packet, if it still stands; ESP inside an opened one is not meant.
   const auto found = find_protected(packet.bytes(), tables.encap_ports);

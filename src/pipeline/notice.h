@@ -5,7 +5,7 @@
 
 #include "core/ids.h"
 #include "net/address.h"
-#include "net/verdict.h"
+#include "net/packet.h"
 #include "pipeline/report.h"
 #include "sa/sa_parameters.h"
 
@@ -23,6 +23,17 @@ struct Notice {
   std::optional<std::uint32_t> seq;         ///< as on the wire
   std::optional<std::uint32_t> flow_label;  ///< of an IPv6 packet
 };
+
+/// With the addresses of `packet` as it stands.
+[[nodiscard]] inline auto notice_about(const net::Packet& packet, sa::Direction direction) noexcept
+    -> Notice {
+  auto notice = Notice{.verdict = packet.verdict, .direction = direction};
+  if (const auto datagram = net::Datagram::parse(packet.bytes())) {
+    notice.src = datagram->src;
+    notice.dst = datagram->dst;
+  }
+  return notice;
+}
 
 /// Takes notices and reports from the road; must not block and may leave some out.
 class NoticeSink {

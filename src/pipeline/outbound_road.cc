@@ -13,11 +13,7 @@ namespace {
 using net::Verdict;
 
 auto notice_of(const Tables& tables, const net::Packet& packet) noexcept -> Notice {
-  auto notice = Notice{.verdict = packet.verdict, .direction = sa::Direction::outbound};
-  if (const auto datagram = net::Datagram::parse(packet.bytes())) {
-    notice.src = datagram->src;
-    notice.dst = datagram->dst;
-  }
+  auto notice = notice_about(packet, sa::Direction::outbound);
   if (packet.sa != core::SaIndex::none) {
     notice.spi = tables.sad.outbound(packet.sa).parameters.spi;
   }
@@ -149,7 +145,7 @@ auto OutboundRoad::run(Tables& tables, std::span<net::Packet> batch, ipsec::Seal
 }
 
 void OutboundRoad::seal_by_sa(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env,
-                              Hops hops) noexcept {
+                              Hops hops, unsigned level) noexcept {
   GroupBySa(batch).for_each([&](core::SaIndex index, std::span<const std::uint16_t> positions) {
     auto& sa = tables.sad.outbound(index);
     const bool is_lowered = hops == Hops::lower && sa.parameters.mode == sa::Mode::tunnel;
@@ -160,26 +156,21 @@ void OutboundRoad::seal_by_sa(Tables& tables, std::span<net::Packet> batch, ipse
     }
     if (members.size() > 0) seal(sa, members.all(), env);
     if (sa.parameters.nesting == sa::Nesting::none) return;
-    for (auto* const packet : members.all()) nest(tables, *packet, env);
+    for (auto* const packet : members.all()) nest(tables, *packet, env, level);
   });
 }
 
-/// One level is one call more, by way of seal_by_sa().
-void OutboundRoad::nest(Tables& tables, net::Packet& packet, ipsec::SealEnv env) noexcept {
+void OutboundRoad::nest(Tables& tables, net::Packet& packet, ipsec::SealEnv env,
+                        unsigned level) noexcept {
   if (!packet.passes()) return;
-  if (++depth_ == deepest_nesting) {
-    packet.drop(Verdict::nested_too_deep);
-  } else {
-    const auto inner = packet.sa;
-    tables.sad.outbound(inner).verdicts.count(Verdict::pass);
-    if (classify(tables, packet, env.now, Hops::keep)) {
-      seal_by_sa(tables, {&packet, 1}, env, Hops::keep);
-    } else {
-      shrink(tables, inner, packet, env.now);
-      packet.drop(Verdict::too_big);
-    }
+  if (level == deepest_nesting) return packet.drop(Verdict::nested_too_deep);
+  const auto inner = packet.sa;
+  tables.sad.outbound(inner).verdicts.count(Verdict::pass);
+  if (classify(tables, packet, env.now, Hops::keep)) {
+    return seal_by_sa(tables, {&packet, 1}, env, Hops::keep, level + 1);
   }
-  --depth_;
+  shrink(tables, inner, packet, env.now);
+  packet.drop(Verdict::too_big);
 }
 
 void OutboundRoad::shrink(Tables& tables, core::SaIndex inner, const net::Packet& packet,

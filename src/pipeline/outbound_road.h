@@ -90,10 +90,11 @@ class OutboundRoad {
   /// What becomes of a packet that is larger than its path.
   [[nodiscard]] auto take_large(Tables& tables, std::span<net::Packet> one, ipsec::SealEnv env,
                                 Hops hops) noexcept -> std::span<net::Packet>;
-  void seal_by_sa(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env,
-                  Hops hops) noexcept;
+  /// `level` counts the SAs that the packets have by then.
+  void seal_by_sa(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env, Hops hops,
+                  unsigned level = 1) noexcept;
   /// What a nested SA has sealed meets the SPD, and an SA around it.
-  void nest(Tables& tables, net::Packet& packet, ipsec::SealEnv env) noexcept;
+  void nest(Tables& tables, net::Packet& packet, ipsec::SealEnv env, unsigned level) noexcept;
   /// The path of the SA around `inner` does not take what that one sends: its packets must shrink.
   void shrink(Tables& tables, core::SaIndex inner, const net::Packet& packet,
               core::Time now) noexcept;
@@ -116,7 +117,6 @@ class OutboundRoad {
   ErrorAnswers answers_;
   net::Arena fragments_;
   ipsec::VerdictCounters verdicts_;
-  unsigned depth_ = 0;  ///< of nest(), which calls itself
 };
 
 }  // namespace esplanade::pipeline

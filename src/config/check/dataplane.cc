@@ -74,10 +74,9 @@ auto parse_icmp_error_check(std::string_view text) -> Parsed<sa::IcmpErrorCheck>
 }
 
 auto parse_icmp_log(std::string_view text) -> Parsed<IcmpLog> {
-  if (text == "none") return IcmpLog::none;
-  if (text == "path") return IcmpLog::path;
-  if (text == "all") return IcmpLog::all;
-  return misfit(text, "`none`, `path` or `all`");
+  constexpr auto words = std::to_array<Word<IcmpLog>>(
+      {{"none", IcmpLog::none}, {"path", IcmpLog::path}, {"all", IcmpLog::all}});
+  return choose(text, words, "`none`, `path` or `all`");
 }
 
 auto parse_audit(std::string_view text) -> Parsed<Audit> {

@@ -10,22 +10,20 @@ constexpr auto setting_names = std::to_array<std::string_view>(
 
 constexpr std::size_t longest_device_name = 15;  // Linux: IFNAMSIZ less the closing zero
 
-auto misfit(std::string_view found, std::string wanted) -> std::unexpected<Misfit> {
-  return std::unexpected(
-      Misfit{.wanted = std::move(wanted), .found = std::string(found), .hint = {}});
-}
-
 auto parse_device(std::string_view text) -> Parsed<std::string> {
   const bool is_good = !text.empty() && text.size() <= longest_device_name && text != "." &&
                        text != ".." && text.find_first_of("/: \t\n%\"\\") == std::string_view::npos;
   if (is_good) return std::string(text);
-  return misfit(text, "the name of an Ethernet device, of 15 characters at most");
+  return std::unexpected(
+      Misfit{.wanted = "the name of an Ethernet device, of 15 characters at most",
+             .found = std::string(text),
+             .hint = {}});
 }
 
 auto parse_use(std::string_view text) -> Parsed<FrameUse> {
-  if (text == "discard") return FrameUse::discard;
-  if (text == "bypass") return FrameUse::bypass;
-  return misfit(text, "`discard` or `bypass`");
+  constexpr auto words =
+      std::to_array<Word<FrameUse>>({{"discard", FrameUse::discard}, {"bypass", FrameUse::bypass}});
+  return choose(text, words, "`discard` or `bypass`");
 }
 
 void read_device(const syntax::Section& section, std::string_view key, Checker& check,

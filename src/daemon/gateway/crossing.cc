@@ -91,18 +91,21 @@ auto Crossing::is_datagram_for_policy(net::Packet& packet, const platform::Arriv
     return true;
   }
   packet.pop_back(packet.size - datagram->total_length);  // what short frames are padded with
-  if (from == Side::inside) learn(*datagram, packet, arrival.header.src, now);
-  if (arrival.is_to_us) packet.drop(Verdict::not_for_us);
   const bool is_discovery = net::is_neighbour_discovery(*datagram, packet.bytes());
+  if (from == Side::inside) {
+    const auto shown = is_discovery ? Shown::said : Shown::used;
+    neighbours_.learn({datagram->src, arrival.header.src}, shown, now);
+  }
+  if (from == Side::inside && is_discovery) {
+    learn_advertised(*datagram, packet, arrival.header.src, now);
+  }
+  if (arrival.is_to_us) packet.drop(Verdict::not_for_us);
   if (is_discovery && packet.passes()) use(settings_.neighbour_discovery, packet);
   return !is_discovery;
 }
 
-void Crossing::learn(const net::Datagram& datagram, const net::Packet& packet,
-                     const net::MacAddress& src, core::Time now) noexcept {
-  const bool is_discovery = net::is_neighbour_discovery(datagram, packet.bytes());
-  neighbours_.learn({datagram.src, src}, is_discovery ? Shown::said : Shown::used, now);
-  if (!is_discovery) return;
+void Crossing::learn_advertised(const net::Datagram& datagram, const net::Packet& packet,
+                                const net::MacAddress& src, core::Time now) noexcept {
   if (const auto about = net::advertised_in(datagram, packet.bytes())) {
     neighbours_.learn({*about, src}, Shown::said, now);
   }

@@ -75,8 +75,9 @@ class Crossing {
                                    core::Time now) noexcept -> bool;
   [[nodiscard]] auto is_datagram_for_policy(net::Packet& packet, const platform::Arrival& arrival,
                                             Side from, core::Time now) noexcept -> bool;
-  void learn(const net::Datagram& datagram, const net::Packet& packet, const net::MacAddress& src,
-             core::Time now) noexcept;
+  /// `datagram` is one of neighbour discovery.
+  void learn_advertised(const net::Datagram& datagram, const net::Packet& packet,
+                        const net::MacAddress& src, core::Time now) noexcept;
   void send_frames(std::span<net::Packet> frames, net::Port& to) noexcept;
 
   [[nodiscard]] auto is_ours(const net::Packet& packet) const noexcept -> bool;

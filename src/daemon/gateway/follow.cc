@@ -14,12 +14,11 @@ constexpr auto address_interval = std::chrono::seconds(1);
 auto Daemon::open_crossing(const config::Dataplane& settings)
     -> std::expected<std::unique_ptr<Crossing>, Failure> {
   if (!settings.gateway) return nullptr;
-  const auto& [inside, outside, arp, discovery, others] = *settings.gateway;
   Crossing::Ports ports;
-  ports.inside =
-      TRY(checked(platform::PacketPort::open(inside, platform::Seen::all, settings.fwmark)));
-  ports.outside = TRY(
-      checked(platform::PacketPort::open(outside, platform::Seen::for_others, settings.fwmark)));
+  ports.inside = TRY(checked(
+      platform::PacketPort::open(settings.gateway->inside, platform::Seen::all, settings.fwmark)));
+  ports.outside = TRY(checked(platform::PacketPort::open(
+      settings.gateway->outside, platform::Seen::for_others, settings.fwmark)));
   return std::make_unique<Crossing>(std::move(ports), *settings.gateway, *inbox_);
 }
 

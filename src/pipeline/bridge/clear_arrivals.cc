@@ -14,15 +14,6 @@ auto verdict_for(policy::Processing processing) noexcept -> Verdict {
   core::bug();
 }
 
-auto notice_of(const net::Packet& packet) noexcept -> Notice {
-  auto notice = Notice{.verdict = packet.verdict, .direction = sa::Direction::inbound};
-  if (const auto datagram = net::Datagram::parse(packet.bytes())) {
-    notice.src = datagram->src;
-    notice.dst = datagram->dst;
-  }
-  return notice;
-}
-
 }  // namespace
 
 auto ClearArrivals::judge(const Tables& tables, const net::Packet& packet, core::Time now) noexcept
@@ -49,7 +40,8 @@ void ClearArrivals::run(const Tables& tables, std::span<net::Packet> batch,
 void ClearArrivals::account(std::span<const net::Packet> batch) noexcept {
   for (const auto& packet : batch) {
     verdicts_.count(packet.verdict);
-    if (!net::is_harmless(packet.verdict)) notices_.note(notice_of(packet));
+    if (!net::is_harmless(packet.verdict))
+      notices_.note(notice_about(packet, sa::Direction::inbound));
   }
 }
 
