@@ -131,6 +131,7 @@ struct Ike {
   std::uint32_t window = 1;
   std::size_t fragment_size = 1280;                      ///< of an IP packet with a message in it
   core::Duration keep_alive = std::chrono::seconds(20);  ///< zero: none are sent
+  bool tells_invalid_selectors = false;                  ///< a peer whose packets its SA is not for
   std::uint16_t port = 500;
   std::uint16_t port_nat_t = 4500;
 };

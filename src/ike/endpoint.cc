@@ -118,6 +118,7 @@ auto Endpoint::handle(const Event& event, Env& env) -> Actions {
                    [&](const TrafficSeen& e) { door::on_traffic(state, e, context); },
                    [&](const PeerMoved& e) { door::on_peer_moved(state, e, context); },
                    [&](const StrayEsp& e) { door::on_stray_esp(state, e, context); },
+                   [&](const SelectorMismatch& e) { door::on_mismatch(state, e, context); },
                    [&](const Resolved& e) { door::on_resolved(state, e, context); },
                    [&](const Fetched& e) { door::on_fetched(state, e, context); },
                },

@@ -30,6 +30,8 @@ struct EndpointOptions {
   /// Rekey the first child in the first seconds, so that PFS settings that do not fit are reported
   /// at once instead of hours later.
   bool checks_pfs = true;
+  /// Tell the peer, by INVALID_SELECTORS, of packets that their SA was not made for.
+  bool tells_invalid_selectors = false;
   bool logs_keys = false;  ///< emit LogKeys
 };
 

@@ -110,6 +110,11 @@ struct StrayEsp {
   net::Path path;
   core::Spi spi{};
 };
+/// An authentic packet was none of its child's selectors (RFC 4301, 5.2 step 4).
+struct SelectorMismatch {
+  core::Spi inbound{};
+  core::Bytes start;  ///< of the packet inside
+};
 /// The answer to ResolveName; no addresses: it failed.
 struct Resolved {
   std::string name;
@@ -123,7 +128,8 @@ struct Fetched {
 };
 
 using Event = std::variant<Datagram, Tick, Acquire, Initiate, Terminate, Rekey, Reauthenticate,
-                           LifetimeReached, TrafficSeen, PeerMoved, StrayEsp, Resolved, Fetched>;
+                           LifetimeReached, TrafficSeen, PeerMoved, StrayEsp, SelectorMismatch,
+                           Resolved, Fetched>;
 
 // --- actions -----------------------------------------------------------------------------------
 

@@ -183,6 +183,11 @@ auto write_prohibited(MutableView out, View packet, const Address& from) noexcep
   return write_ipv4_error(out, packet, {from, icmp_unreachable, icmp_prohibited});
 }
 
+auto parse_quoted(View start) noexcept -> std::optional<QuotedPacket> {
+  if (start.empty()) return std::nullopt;
+  return has_ipv6_header(start) ? quoted_ipv6(start) : quoted_ipv4(start);
+}
+
 auto quoted_in(const Datagram& error, View octets) noexcept -> std::optional<Datagram> {
   if (error.is_fragment || !is_icmp_error(error, octets)) return std::nullopt;
   const auto icmp = Icmp::parse(octets.first(error.total_length).subspan(error.upper_offset));

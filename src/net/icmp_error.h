@@ -42,6 +42,10 @@ struct TooBigError {
   std::uint32_t mtu = 0;  ///< 0: a router from before RFC 1191
   QuotedPacket quoted;
 };
+/// What `start`, which needs not be a whole packet, shows of one; nothing where it shows no
+/// addresses. Extension headers are walked as far as they are there.
+[[nodiscard]] auto parse_quoted(core::View start) noexcept -> std::optional<QuotedPacket>;
+
 /// The packet that an ICMP error of any type quotes, as far as it shows it; `octets` hold `error`.
 /// Nothing where it is no error or quotes no addresses.
 [[nodiscard]] auto quoted_in(const Datagram& error, core::View octets) noexcept

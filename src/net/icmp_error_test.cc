@@ -154,5 +154,22 @@ TEST(QuotedIn, shows_no_ports_of_later_fragments_and_nothing_of_other_messages) 
   EXPECT_FALSE(quoted_in(Datagram::parse(echo).value(), echo));
 }
 
+TEST(ParseQuoted, takes_a_beginning_that_shows_addresses_and_nothing_less) {
+  const auto ipv4 = udp4_of_size(600);
+  const auto ipv6 = Ipv6Packet{.payload = udp(1, 2, pattern(100))}.bytes();
+
+  const auto short4 = parse_quoted(View(ipv4).first(20));
+  ASSERT_TRUE(short4);
+  EXPECT_EQ(short4->dst, address("10.2.0.1"));
+  EXPECT_EQ(short4->protocol, IpProtocol::udp);
+  EXPECT_TRUE(short4->upper.empty());
+  const auto short6 = parse_quoted(View(ipv6).first(48));
+  ASSERT_TRUE(short6);
+  EXPECT_EQ(short6->src, address("2001:db8:1::1"));
+  EXPECT_EQ(short6->upper.size(), 8U);
+  for (const auto size : {0U, 1U, 19U}) EXPECT_FALSE(parse_quoted(View(ipv4).first(size))) << size;
+  for (const auto size : {0U, 1U, 39U}) EXPECT_FALSE(parse_quoted(View(ipv6).first(size))) << size;
+}
+
 }  // namespace
 }  // namespace esplanade::net

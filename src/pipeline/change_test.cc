@@ -307,6 +307,46 @@ TEST_F(Gateway, reports_esp_with_an_spi_nobody_has) {
   EXPECT_EQ(sink.notices.size(), 2U);
 }
 
+/// What its SA's policy lets a peer of ours put into 10.2.0.0/16's.
+auto smuggled(const Bytes& clear, std::uint32_t spi, NoticeSink& sink) -> Bytes {
+  auto wide = spec_of(spi, {"0.0.0.0/0"});
+  wide.inner_ours = {"0.0.0.0/0"};
+  Gateways peer({wide}, sink);
+  Batch batch({clear});
+  peer.send(batch.packets());
+  return batch.bytes(0);
+}
+
+TEST_F(Gateway, reports_packets_that_an_sa_of_ike_was_not_made_for) {
+  tables.encap_ports = {4500};
+  install_inbound(first, spec_of(0x5a300001));
+  const auto clear =
+      Ipv4Packet{.dst = address("10.9.0.1"), .payload = udp(1, 2, pattern(600))}.bytes();
+
+  EXPECT_EQ(receive(smuggled(clear, 0x5a300001, sink)), Verdict::selector_mismatch);
+  EXPECT_EQ(receive(smuggled(packet_to("10.9.0.2"), 0x5a300001, sink)), Verdict::replay_duplicate);
+
+  const auto missed = reported<SelectorMismatch>();
+  ASSERT_EQ(missed.size(), 1U);
+  EXPECT_EQ(missed[0].inbound, core::Spi{0x5a300001});
+  EXPECT_EQ(core::to_hex(View(missed[0].start).first(missed[0].start_size)),
+            core::to_hex(View(clear).first(SelectorMismatch::longest_start)));
+}
+
+TEST_F(Gateway, reports_a_short_packet_whole_and_none_of_an_sa_by_hand) {
+  tables.encap_ports = {4500};
+  install_inbound(first, spec_of(0x5a300001));
+  (void)tables.sad.add(make_inbound(spec_of(0x1002)));
+  const auto clear = packet_to("10.9.0.1");
+
+  EXPECT_EQ(receive(smuggled(clear, 0x5a300001, sink)), Verdict::selector_mismatch);
+  EXPECT_EQ(receive(smuggled(clear, 0x1002, sink)), Verdict::selector_mismatch);
+
+  const auto missed = reported<SelectorMismatch>();
+  ASSERT_EQ(missed.size(), 1U);
+  EXPECT_EQ(core::to_hex(View(missed[0].start).first(missed[0].start_size)), core::to_hex(clear));
+}
+
 TEST_F(Gateway, goes_on_with_what_ike_made_under_the_next_configuration) {
   install_inbound(first, spec_of(0x5a300001));
   install_outbound(first, spec_of(0x1001));

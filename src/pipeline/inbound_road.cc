@@ -9,6 +9,8 @@
 #include "pipeline/group_by_sa.h"
 #include "pipeline/prefetch.h"
 
+#include <algorithm>
+
 namespace esplanade::pipeline {
 namespace {
 
@@ -76,6 +78,17 @@ void report_to_keying(NoticeSink& sink, const Tables& tables, const net::Packet&
   } else if (const auto found = find_protected(packet.bytes(), tables.encap_ports)) {
     sink.report(Stray{path_of(*datagram), found->spi});
   }
+}
+
+/// Of an SA that IKE made: nobody listens at the other end of one by hand.
+void report_mismatch(NoticeSink& sink, const Tables& tables, const net::Packet& packet) noexcept {
+  if (packet.sa == core::SaIndex::none || !policy::Sad::is_installed(packet.sa)) return;
+  SelectorMismatch report{.inbound = tables.sad.inbound(packet.sa).parameters.spi};
+  const auto octets = core::View{packet.bytes()};
+  const auto start = octets.first(std::min(octets.size(), report.start.size()));
+  core::copy(start, report.start);
+  report.start_size = static_cast<std::uint8_t>(start.size());
+  sink.report(report);
 }
 
 auto flow_label_of(core::View datagram) noexcept -> std::optional<std::uint32_t> {
@@ -224,6 +237,7 @@ void InboundRoad::account(Tables& tables, std::span<const net::Packet> batch) no
     if (packet.verdict == Verdict::ike || packet.verdict == Verdict::unknown_spi) {
       report_to_keying(notices_, tables, packet);
     }
+    if (packet.verdict == Verdict::selector_mismatch) report_mismatch(notices_, tables, packet);
     if (!net::is_harmless(packet.verdict)) notices_.note(notice_of(tables, packet));
   }
 }

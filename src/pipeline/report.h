@@ -1,12 +1,13 @@
 // What keying should know of what the roads have met: a packet without an SA, IKE among the ESP, a
-// peer elsewhere, an SPI nobody has. The roads only report; whoever listens keeps to what it can
-// take and answers for rates.
+// peer elsewhere, an SPI nobody has, what an SA is not for. The roads only report; whoever listens
+// keeps to what it can take and answers for rates.
 #pragma once
 
 #include "net/datagram.h"
 #include "net/endpoint.h"
 #include "policy/connection.h"
 
+#include <array>
 #include <variant>
 
 namespace esplanade::pipeline {
@@ -53,6 +54,17 @@ struct IcmpErrorSeen {
   iana::IpProtocol protocol{};
 };
 
-using Report = std::variant<Wanted, PeerSeenAt, Stray, IkeMessage, PathShrunk, IcmpErrorSeen>;
+/// An authentic packet is none that its SA was made for (RFC 4301, 5.2 step 4).
+struct SelectorMismatch {
+  /// Of the packet that was inside: its headers, and what ICMP errors quote of the rest at least.
+  static constexpr std::size_t longest_start = 128;
+
+  core::Spi inbound{};
+  std::array<std::byte, longest_start> start{};
+  std::uint8_t start_size = 0;
+};
+
+using Report = std::variant<Wanted, PeerSeenAt, Stray, IkeMessage, PathShrunk, IcmpErrorSeen,
+                            SelectorMismatch>;
 
 }  // namespace esplanade::pipeline

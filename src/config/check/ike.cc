@@ -10,7 +10,7 @@ namespace {
 constexpr auto setting_names = std::to_array<std::string_view>(
     {"retransmit_timeout", "retransmit_base", "retransmit_tries", "half_open_timeout",
      "cookie_threshold", "block_threshold", "half_open_limit", "window", "fragment_size",
-     "keep_alive", "port", "port_nat_t"});
+     "keep_alive", "invalid_selectors", "port", "port_nat_t"});
 
 constexpr std::uint64_t many = 1'000'000;
 constexpr std::uint64_t least_ipv4_packet = 576;  // RFC 791, 3.1: what every host takes
@@ -70,6 +70,7 @@ auto read_ike(const syntax::Section& root, Checker& check) -> Ike {
   read(section, "window", check, number(1, 64), ike.window);
   read(section, "fragment_size", check, number(least_ipv4_packet, most_packet), ike.fragment_size);
   read(section, "keep_alive", check, parse_time_or_zero, ike.keep_alive);
+  read(section, "invalid_selectors", check, parse_yes_no, ike.tells_invalid_selectors);
   read(section, "port", check, number(1, 65535), ike.port);
   read(section, "port_nat_t", check, number(1, 65535), ike.port_nat_t);
   check_ports(section, ike, check);

@@ -24,6 +24,7 @@ TEST(Ike, has_a_default_for_everything) {
   EXPECT_EQ(ike.window, 1U);
   EXPECT_EQ(ike.fragment_size, 1280U);
   EXPECT_EQ(ike.keep_alive, seconds(20));
+  EXPECT_FALSE(ike.tells_invalid_selectors);
   EXPECT_EQ(ike.port, 500);
   EXPECT_EQ(ike.port_nat_t, 4500);
 }
@@ -32,7 +33,8 @@ TEST(Ike, takes_every_setting) {
   const auto configuration = load_text(
       "ike { retransmit_timeout = 2 retransmit_base = 2.5 retransmit_tries = 7\n"
       "half_open_timeout = 1m cookie_threshold = 0 block_threshold = 10 half_open_limit = 100\n"
-      "window = 8 fragment_size = 1400 keep_alive = 0 port = 1500 port_nat_t = 1600 }");
+      "window = 8 fragment_size = 1400 keep_alive = 0\n"
+      "invalid_selectors = yes port = 1500 port_nat_t = 1600 }");
   ASSERT_TRUE(configuration) << configuration.error().front().to_string();
   const auto& ike = configuration->ike;
 
@@ -46,6 +48,7 @@ TEST(Ike, takes_every_setting) {
   EXPECT_EQ(ike.window, 8U);
   EXPECT_EQ(ike.fragment_size, 1400U);
   EXPECT_EQ(ike.keep_alive, seconds(0));
+  EXPECT_TRUE(ike.tells_invalid_selectors);
   EXPECT_EQ(ike.port, 1500);
   EXPECT_EQ(ike.port_nat_t, 1600);
 }
@@ -70,6 +73,7 @@ const auto refused = std::to_array<Refused>({
     {"fragment_size = 575", "1:23: `fragment_size` must be a number from 576 to 65535, not `575`"},
     {"keep_alive = x",
      "1:20: `keep_alive` must be a time: seconds, or a number with s, m, h or d, not `x`"},
+    {"invalid_selectors = often", "1:27: `invalid_selectors` must be `yes` or `no`, not `often`"},
     {"port = 0", "1:14: `port` must be a number from 1 to 65535, not `0`"},
     {"port_nat_t = 500", "1:20: `port` and `port_nat_t` must be two ports"},
     {"port = 4500", "1:14: `port` and `port_nat_t` must be two ports"},

@@ -23,6 +23,7 @@ auto options_of(const config::Configuration& configuration) -> ike::EndpointOpti
   options.window = from.window;
   options.fragment_size = from.fragment_size;
   options.keep_alive = from.keep_alive;
+  options.tells_invalid_selectors = from.tells_invalid_selectors;
   options.nat_traversal_port = from.port_nat_t;
   options.logs_keys = configuration.dataplane.ike_key_log.has_value();
   return options;
@@ -50,6 +51,11 @@ auto note_of(const pipeline::IcmpErrorSeen& seen) -> ike::Actions {
                             {"dst", seen.dst.to_string()},
                             {"protocol", std::to_string(std::to_underlying(seen.protocol))}}}});
   return actions;
+}
+
+auto event_of(const pipeline::SelectorMismatch& missed) -> ike::SelectorMismatch {
+  const auto start = std::span(missed.start).first(missed.start_size);
+  return {.inbound = missed.inbound, .start = {start.begin(), start.end()}};
 }
 
 auto one_address(const net::Address& address, const pipeline::Wanted& wanted,
@@ -118,6 +124,9 @@ void Driver::take_reports(Inbox& inbox) {
     }
     if (const auto* error = std::get_if<pipeline::IcmpErrorSeen>(&*report)) {
       performer_.perform(note_of(*error), now);
+    }
+    if (const auto* missed = std::get_if<pipeline::SelectorMismatch>(&*report)) {
+      handle(event_of(*missed));
     }
     if (auto* stray = std::get_if<pipeline::Stray>(&*report); stray && strays_.admit(now)) {
       // Outside UDP the answer goes between the IKE ports (RFC 7296, 1.5).

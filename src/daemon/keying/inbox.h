@@ -17,8 +17,9 @@ namespace esplanade::daemon {
 
 class Inbox final : public NoticeRing {
  public:
-  using SmallReport = std::variant<pipeline::Wanted, pipeline::PeerSeenAt, pipeline::Stray,
-                                   pipeline::PathShrunk, pipeline::IcmpErrorSeen>;
+  using SmallReport =
+      std::variant<pipeline::Wanted, pipeline::PeerSeenAt, pipeline::Stray, pipeline::PathShrunk,
+                   pipeline::IcmpErrorSeen, pipeline::SelectorMismatch>;
 
   explicit Inbox(platform::Wakeup wakeup);
 

@@ -4,6 +4,7 @@
 #include "ike/session/established.h"
 #include "ike/session/handshake/initiator.h"
 #include "ike/session/handshake/responder.h"
+#include "ike/session/informational.h"
 
 #include "core/writer.h"
 
@@ -151,6 +152,22 @@ void on_stray_esp(State& state, const StrayEsp& stray, Context& context) {
                                            .is_from_initiator = true,
                                            .message_id = 0},
                                           {told})});
+}
+
+/// ARCH-5.2-07. One complaint that waits to be sent is enough: a peer that answers slowly has no
+/// queue of them.
+void on_mismatch(State& state, const SelectorMismatch& missed, const Context& context) {
+  if (!state.options.tells_invalid_selectors) return;
+  auto* sa = state.sessions.find_child(missed.inbound);
+  const auto* child = sa != nullptr ? sa->find_inbound(missed.inbound) : nullptr;
+  if (child == nullptr || child->state == ChildState::gone) return;
+  if (!sa->is_established() || sa->standing != session::Standing::current) return;
+  const auto is_told = [](const session::Job& job) {
+    return std::holds_alternative<session::Tell>(job);
+  };
+  if (std::ranges::any_of(sa->jobs, is_told)) return;
+  if (!state.selector_complaints.admit(context.env.now)) return;
+  sa->jobs.emplace_back(session::Tell{session::invalid_selectors(*child, missed.start)});
 }
 
 void on_resolved(State& state, const Resolved& resolved, Context& context) {

@@ -56,6 +56,7 @@ class State : public session::Host, public SpiSource {
   Cookies cookies;
   Keeper keeper;
   core::Rate stranger_answers{{.per_second = 10, .burst = 20}};
+  core::Rate selector_complaints{{.per_second = 1, .burst = 5}};
   core::Rate hints{{.per_second = 1, .burst = 2}};  ///< of strangers that are followed
 
   std::uint64_t last_session = 0;
@@ -101,6 +102,7 @@ void on_lifetime(State& state, const LifetimeReached& reached);
 void on_traffic(State& state, const TrafficSeen& seen, Context& context);
 void on_peer_moved(State& state, const PeerMoved& moved, Context& context);
 void on_stray_esp(State& state, const StrayEsp& stray, Context& context);
+void on_mismatch(State& state, const SelectorMismatch& missed, const Context& context);
 void on_resolved(State& state, const Resolved& resolved, Context& context);
 void on_fetched(State& state, const Fetched& fetched, Context& context);
 

@@ -5,6 +5,9 @@
 #include "ike/session/establish.h"
 #include "ike/session/rekey_ike.h"
 #include "ike/session/troubles.h"
+#include "net/icmp_error.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -96,7 +99,38 @@ void recover_lost_child(IkeSa& sa, const wire::NotifyPayload& lost, Context& con
   sa.jobs.emplace_back(DeleteChild{.child = child->id});
 }
 
+/// The peer drops packets of ours: its policy and ours are not the same any more. Only a person can
+/// tell which of the two is right, so nothing but a line of the log comes of it.
+void note_refused_packet(const IkeSa& sa, const Child& child, core::View start, Context& context) {
+  Fields fields = {{"child", child.name},
+                   {"spi_out", fmt::format("0x{:08x}", std::to_underlying(child.outbound))}};
+  if (const auto packet = net::parse_quoted(start)) {
+    fields.emplace_back("src", packet->src.to_string());
+    fields.emplace_back("dst", packet->dst.to_string());
+    fields.emplace_back("protocol", fmt::format("{}", std::to_underlying(packet->protocol)));
+  }
+  fields.emplace_back("why", "the peer says that its selectors do not hold a packet of ours");
+  fields.emplace_back("hint", "compare `local_ts` and `remote_ts` of the two ends");
+  tell(sa, Level::warning, "invalid_selectors", std::move(fields), context);
+}
+
+void hear_invalid_selectors(IkeSa& sa, const wire::NotifyPayload& told, Context& context) {
+  if (told.spi.size() != 4) return;
+  const core::Spi spi{core::load_be<std::uint32_t>(told.spi, 0)};
+  const auto* child = sa.find_outbound(told.protocol, spi);
+  if (child != nullptr) note_refused_packet(sa, *child, told.data, context);
+}
+
 }  // namespace
+
+auto invalid_selectors(const Child& child, core::View start) -> wire::NotifyPayload {
+  wire::NotifyPayload payload{.protocol = keys::iana_protocol(child.suite.protocol),
+                              .spi = core::Bytes(4),
+                              .type = NotifyType::invalid_selectors,
+                              .data = {start.begin(), start.end()}};
+  core::store_be(std::to_underlying(child.inbound), core::MutableView(payload.spi), 0);
+  return payload;
+}
 
 auto deletes_ike(const wire::Payloads& asked) -> bool {
   return std::ranges::any_of(asked, [](const wire::Payload& payload) {
@@ -153,6 +187,7 @@ void answer_informational(IkeSa& sa, const Received& asked, Context& context) {
     const auto* told = std::get_if<wire::NotifyPayload>(&payload);
     if (told == nullptr) continue;
     if (told->type == NotifyType::invalid_spi) recover_lost_child(sa, *told, context);
+    if (told->type == NotifyType::invalid_selectors) hear_invalid_selectors(sa, *told, context);
     if (told->type == NotifyType::authentication_failed) {
       tell_failure(sa, "authentication_failed",
                    {.why = "the peer does not accept who we are: AUTHENTICATION_FAILED",
