@@ -5,7 +5,7 @@
 //
 // The size is that of the inner packet. Each pairs with raw/..., the cryptography alone on the
 // same octets (crypto_bench.cc): the difference is what headers, policy, numbers and counters cost.
-#include "tests/support/roads.h"
+#include "bench/roads.h"
 
 #include <benchmark/benchmark.h>
 #include <chrono>
@@ -14,48 +14,15 @@
 namespace esplanade::bench {
 namespace {
 
-constexpr std::size_t pool_size = 128;
-constexpr std::size_t slot_size =
-    2112;  // an odd number of cache lines, so that headers share no set
-
-class Roads {
- public:
-  Roads(test::Kind kind, std::size_t inner_size, std::size_t batch)
-      : clear_(test::udp4_of_size(inner_size)), batch_(batch), gateways_({{.kind = kind}}, none_) {}
-
-  /// All packets are clear again. Of their content only the headers matter.
-  void refill() {
-    for (auto& packet : arena_.packets()) {
-      core::copy(core::View(clear_).first(28), packet.reset());
-      packet.size = static_cast<std::uint16_t>(clear_.size());
-    }
-  }
-  void seal() {
-    for (std::size_t i = 0; i < pool_size; i += batch_) gateways_.send(packets(i));
-  }
-  void open() {
-    for (std::size_t i = 0; i < pool_size; i += batch_) gateways_.receive(packets(i));
-  }
-  [[nodiscard]] auto all_pass() -> bool {
-    return std::ranges::all_of(arena_.packets(), &net::Packet::passes);
-  }
-
- private:
-  auto packets(std::size_t first) -> std::span<net::Packet> {
-    return arena_.packets().subspan(first, batch_);
-  }
-
-  core::Bytes clear_;
-  std::size_t batch_;
-  net::Arena arena_{slot_size, pool_size};
-  test::NoNotices none_;
-  test::Gateways gateways_;
-};
-
 struct Shape {
   test::Kind kind;
   std::size_t inner_size;
 };
+
+auto roads_of(const Shape& shape, const benchmark::State& state) -> Roads {
+  return Roads({.kind = shape.kind}, test::udp4_of_size(shape.inner_size),
+               static_cast<std::size_t>(state.range(0)));
+}
 
 void finish(benchmark::State& state, Roads& roads) {
   if (!roads.all_pass()) state.SkipWithError("a packet was dropped");
@@ -72,7 +39,7 @@ void time(benchmark::State& state, Work work) {
 }
 
 void seal(benchmark::State& state, Shape shape) {
-  Roads roads(shape.kind, shape.inner_size, static_cast<std::size_t>(state.range(0)));
+  auto roads = roads_of(shape, state);
   for ([[maybe_unused]] auto _ : state) {
     roads.refill();
     time(state, [&] { roads.seal(); });
@@ -82,7 +49,7 @@ void seal(benchmark::State& state, Shape shape) {
 
 // Sealed anew each time, for a number is accepted once.
 void open(benchmark::State& state, Shape shape) {
-  Roads roads(shape.kind, shape.inner_size, static_cast<std::size_t>(state.range(0)));
+  auto roads = roads_of(shape, state);
   for ([[maybe_unused]] auto _ : state) {
     roads.refill();
     roads.seal();

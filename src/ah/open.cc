@@ -27,19 +27,19 @@ auto place_without_fragment_header(const ipsec::Inbound& inbound) noexcept -> ip
 }
 
 /// All that can be refused before cryptography is spent on it.
-auto prepare(const ipsec::InboundSa& sa, const ipsec::Inbound& inbound) noexcept
-    -> std::expected<Frame, Verdict> {
+auto prepare(const ipsec::InboundSa& sa, const ipsec::Inbound& inbound, Frame& frame) noexcept
+    -> Verdict {
   const auto place = place_without_fragment_header(inbound);
   const auto datagram = inbound.packet->bytes().first(std::size_t{place.offset} + place.size);
-  auto frame = Frame{.datagram = datagram,
-                     .ah_at = place.offset,
-                     .next_header_at = place.next_header_at,
-                     .seq = {}};
-  if (const auto verdict = judge(frame, sa.suite.sizes); verdict != Verdict::pass) {
-    return std::unexpected(verdict);
-  }
-  frame.seq = TRY(sa.expect(core::load_be<std::uint32_t>(datagram, frame.ah_at + number_at)));
-  return frame;
+  frame = Frame{.datagram = datagram,
+                .ah_at = place.offset,
+                .next_header_at = place.next_header_at,
+                .seq = {}};
+  if (const auto verdict = judge(frame, sa.suite.sizes); verdict != Verdict::pass) return verdict;
+  const auto seq = sa.expect(core::load_be<std::uint32_t>(datagram, frame.ah_at + number_at));
+  if (!seq) return seq.error();
+  frame.seq = *seq;
+  return Verdict::pass;
 }
 
 auto decapsulate(net::Packet& packet, const Frame& frame,
@@ -64,7 +64,8 @@ auto finish(ipsec::InboundSa& sa, net::Packet& packet, const Frame& frame, core:
 
 void open(ipsec::InboundSa& sa, std::span<const ipsec::Inbound> batch, core::Time now) noexcept {
   ipsec::open_batch<Frames>(
-      sa, batch, now, [&](const ipsec::Inbound& inbound) { return prepare(sa, inbound); },
+      sa, batch, now,
+      [&](const ipsec::Inbound& inbound, Frame& frame) { return prepare(sa, inbound, frame); },
       [&](const ipsec::Inbound& inbound, const Frame& frame) {
         return finish(sa, *inbound.packet, frame, now);
       });

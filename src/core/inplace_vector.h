@@ -31,6 +31,17 @@ class InplaceVector {
     ensure(size_ < N);
     return *std::construct_at(room_.values.data() + size_++, value);
   }
+  /// One more, made of `parts` where it stands: what is copied as soon as its parts were stored has
+  /// the processor wait for them.
+  template <class... Parts>
+  auto emplace_back(const Parts&... parts) noexcept -> T& {
+    ensure(size_ < N);
+    return *std::construct_at(room_.values.data() + size_++, parts...);
+  }
+  void pop_back() noexcept {
+    ensure(size_ > 0);
+    --size_;
+  }
   [[nodiscard]] auto size() const noexcept -> std::size_t { return size_; }
   [[nodiscard]] auto all() noexcept -> std::span<T> { return std::span(room_.values).first(size_); }
   [[nodiscard]] auto operator[](std::size_t i) noexcept -> T& {

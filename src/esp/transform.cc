@@ -15,9 +15,10 @@ class Aad {
  public:
   auto fill(const Frame& frame, sa::Esn esn) noexcept -> View {
     if (esn == sa::Esn::no) return frame.header();
-    core::copy(frame.header().first(4), octets_);
-    core::store_be(frame.seq.high(), octets_, 4);
-    core::copy(frame.header().last(4), core::MutableView(octets_).last(4));
+    const auto* const header = frame.octets.data();
+    std::memcpy(octets_.data(), header, 4);
+    core::store_be(frame.seq.high(), std::span(octets_).subspan<4, 4>());
+    std::memcpy(octets_.data() + 8, header + 4, 4);
     return octets_;
   }
 
@@ -29,18 +30,24 @@ class Aad {
 class Nonce {
  public:
   auto fill(View salt, View iv, core::Seq64 seq) noexcept -> View {
-    core::copy(salt, octets_);
-    const auto behind = core::MutableView(octets_).subspan(salt.size());
-    if (iv.empty()) {
-      core::store_be(seq.value, behind, 0);
+    auto* const behind = octets_.data() + salt.size();
+    if (salt.size() == usual_salt) {  // a size that is known is copied by one instruction
+      std::memcpy(octets_.data(), salt.data(), usual_salt);
     } else {
-      core::copy(iv, behind);
+      core::copy(salt, octets_);
     }
-    return View(octets_).first(salt.size() + sizeof seq.value);
+    if (iv.size() == iv_size) {
+      std::memcpy(behind, iv.data(), iv_size);
+    } else {
+      core::store_be(seq.value, std::span<std::byte, iv_size>(behind, iv_size));
+    }
+    return View(octets_).first(salt.size() + iv_size);
   }
 
  private:
-  std::array<std::byte, 12> octets_;
+  static constexpr std::size_t usual_salt = 4;
+  static constexpr std::size_t iv_size = 8;
+  std::array<std::byte, usual_salt + iv_size> octets_;
 };
 
 struct AeadInputs {
@@ -66,34 +73,28 @@ using Jobs = core::InplaceVector<Job, net::batch_max>;
 
 void protect_with(AeadSuite& keyed, const EspSizes& sizes, sa::Esn esn,
                   std::span<Frame> frames) noexcept {
+  const auto salt = keyed.salt.reveal();
   AeadInputs inputs;
   Jobs<crypto::SealJob> jobs;
   for (std::size_t i = 0; i < frames.size(); ++i) {
     const auto& frame = frames[i];
     const auto [text, aad_tail] = parts_of(frame, sizes, keyed.use);
-    jobs.push_back({.nonce = inputs.nonces[i].fill(keyed.salt.reveal(), frame.iv(sizes), frame.seq),
-                    .aad = inputs.aads[i].fill(frame, esn),
-                    .aad_tail = aad_tail,
-                    .in = text,
-                    .out = text,
-                    .tag = frame.icv(sizes)});
+    jobs.emplace_back(inputs.nonces[i].fill(salt, frame.iv(sizes), frame.seq),
+                      inputs.aads[i].fill(frame, esn), aad_tail, text, text, frame.icv(sizes));
   }
   keyed.aead->seal(jobs.all());
 }
 
 void unprotect_with(AeadSuite& keyed, const EspSizes& sizes, sa::Esn esn,
                     std::span<Frame> frames) noexcept {
+  const auto salt = keyed.salt.reveal();
   AeadInputs inputs;
   Jobs<crypto::OpenJob> jobs;
   for (std::size_t i = 0; i < frames.size(); ++i) {
     const auto& frame = frames[i];
     const auto [text, aad_tail] = parts_of(frame, sizes, keyed.use);
-    jobs.push_back({.nonce = inputs.nonces[i].fill(keyed.salt.reveal(), frame.iv(sizes), frame.seq),
-                    .aad = inputs.aads[i].fill(frame, esn),
-                    .aad_tail = aad_tail,
-                    .in = text,
-                    .tag = frame.icv(sizes),
-                    .out = text});
+    jobs.emplace_back(inputs.nonces[i].fill(salt, frame.iv(sizes), frame.seq),
+                      inputs.aads[i].fill(frame, esn), aad_tail, text, frame.icv(sizes), text);
   }
   keyed.aead->open(jobs.all());
   for (std::size_t i = 0; i < frames.size(); ++i) frames[i].is_authentic = jobs[i].is_authentic;

@@ -56,8 +56,8 @@ template <class Frames>
   }
 }
 
-/// prepare(inbound): its frame, or why it is dropped. finish(inbound, frame): the verdict, of one
-/// that is authentic or not.
+/// prepare(inbound, frame) fills a frame and answers pass, or why the packet is dropped.
+/// finish(inbound, frame): the verdict, of one that is authentic or not.
 template <class Frames, class Prepare, class Finish>
 void open_batch(InboundSa& sa, std::span<const Inbound> batch, core::Time now,
                 const Prepare& prepare, const Finish& finish) noexcept {
@@ -65,14 +65,14 @@ void open_batch(InboundSa& sa, std::span<const Inbound> batch, core::Time now,
   Frames frames;
   core::InplaceVector<const Inbound*, net::batch_max> opening;
   for (const auto& inbound : batch) {
-    if (was_over) {
-      inbound.packet->drop(net::Verdict::lifetime_over);
-    } else if (const auto frame = prepare(inbound)) {
-      frames.push_back(*frame);
+    const auto verdict =
+        was_over ? net::Verdict::lifetime_over : prepare(inbound, frames.emplace_back());
+    if (verdict == net::Verdict::pass) {
       opening.push_back(&inbound);
-    } else {
-      inbound.packet->drop(frame.error());
+      continue;
     }
+    if (!was_over) frames.pop_back();
+    inbound.packet->drop(verdict);
   }
   if (sa.is_resync_due() && frames.size() != 0) [[unlikely]] {
     unprotect_in_any_subspace(sa, *opening[0]->packet, frames);

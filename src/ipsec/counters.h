@@ -11,7 +11,7 @@ namespace esplanade::ipsec {
 
 class VerdictCounters {
  public:
-  void count(net::Verdict verdict) noexcept { at(verdict).add(1); }
+  void count(net::Verdict verdict, std::uint64_t packets = 1) noexcept { at(verdict).add(packets); }
   [[nodiscard]] auto value(net::Verdict verdict) const noexcept -> std::uint64_t {
     return counters_[std::to_underlying(verdict)].value();
   }

@@ -11,14 +11,6 @@ auto is_window_allowed(std::uint32_t size) noexcept -> bool {
   return size == 0 || (size >= ReplayWindow::min_size && size <= ReplayWindow::max_size);
 }
 
-auto verdict_of(ReplayError error) noexcept -> net::Verdict {
-  switch (error) {
-    case ReplayError::duplicate: return net::Verdict::replay_duplicate;
-    case ReplayError::forgotten: return net::Verdict::replay_too_old;
-  }
-  core::bug();
-}
-
 }  // namespace
 
 auto InboundSa::make(sa::SaParameters parameters, crypto::Provider& provider, core::Time now)
@@ -34,41 +26,9 @@ auto InboundSa::make(sa::SaParameters parameters, crypto::Provider& provider, co
 InboundSa::InboundSa(sa::SaParameters given, EspSuite keyed, core::Time now)
     : parameters(std::move(given)),
       suite(std::move(keyed)),
+      gate(parameters.selectors),
       lifetime(parameters.lifetime, now),
       window_(parameters.replay_window == 0 ? inference_window : parameters.replay_window) {}
-
-auto InboundSa::expect(std::uint32_t low) const noexcept
-    -> std::expected<core::Seq64, net::Verdict> {
-  const auto seq = infer(low);
-  if (!seq) return std::unexpected(net::Verdict::replay_too_old);
-  if (const auto fresh = check(*seq); !fresh) return std::unexpected(verdict_of(fresh.error()));
-  return *seq;
-}
-
-auto InboundSa::accept(core::Seq64 seq, std::size_t octets, core::Time now) noexcept
-    -> net::Verdict {
-  if (is_over(now)) return net::Verdict::lifetime_over;
-  if (const auto fresh = commit(seq); !fresh) return verdict_of(fresh.error());
-  usage.packets.add(1);
-  usage.octets.add(octets);
-  return net::Verdict::pass;
-}
-
-auto InboundSa::infer(std::uint32_t low) const noexcept -> std::optional<core::Seq64> {
-  if (parameters.esn == sa::Esn::no) return core::Seq64{low};
-  return window_.infer(low);
-}
-
-auto InboundSa::check(core::Seq64 seq) const noexcept -> std::expected<void, ReplayError> {
-  if (!is_replay_checked()) return {};
-  return window_.check(seq);
-}
-
-auto InboundSa::commit(core::Seq64 seq) noexcept -> std::expected<void, ReplayError> {
-  auto fresh = window_.commit(seq);
-  if (!is_replay_checked()) return {};
-  return fresh;
-}
 
 void InboundSa::move_to(const net::Path& path) noexcept {
   parameters.ours = path.ours.address;

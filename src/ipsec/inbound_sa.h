@@ -6,6 +6,7 @@
 
 #include "ipsec/counters.h"
 #include "ipsec/esp_suite.h"
+#include "ipsec/gate.h"
 #include "ipsec/lifetime.h"
 #include "ipsec/replay_window.h"
 #include "ipsec/resync.h"
@@ -22,21 +23,49 @@ class InboundSa {
                                  core::Time now) -> core::Result<std::unique_ptr<InboundSa>>;
 
   /// The full number behind `low`: itself without ESN, else inferred from the window.
-  [[nodiscard]] auto infer(std::uint32_t low) const noexcept -> std::optional<core::Seq64>;
+  [[nodiscard]] auto infer(std::uint32_t low) const noexcept -> std::optional<core::Seq64> {
+    if (parameters.esn == sa::Esn::no) return core::Seq64{low};
+    return window_.infer(low);
+  }
   /// As ReplayWindow's, and always fine where the configuration turned anti-replay off; the window
   /// then still follows the numbers, for ESN's inference.
-  [[nodiscard]] auto check(core::Seq64 seq) const noexcept -> std::expected<void, ReplayError>;
-  [[nodiscard]] auto commit(core::Seq64 seq) noexcept -> std::expected<void, ReplayError>;
+  [[nodiscard]] auto check(core::Seq64 seq) const noexcept -> std::expected<void, ReplayError> {
+    if (!is_replay_checked()) return {};
+    return window_.check(seq);
+  }
+  [[nodiscard]] auto commit(core::Seq64 seq) noexcept -> std::expected<void, ReplayError> {
+    auto fresh = window_.commit(seq);
+    if (!is_replay_checked()) return {};
+    return fresh;
+  }
 
   /// The full number behind `low`, if a packet of it would be taken (RFC 4303, 3.4.3; asked before
   /// cryptography: ESP-3.4.3-04). Errors: replay_too_old, replay_duplicate.
   [[nodiscard]] auto expect(std::uint32_t low) const noexcept
-      -> std::expected<core::Seq64, net::Verdict>;
+      -> std::expected<core::Seq64, net::Verdict> {
+    const auto seq = infer(low);
+    if (!seq) return std::unexpected(net::Verdict::replay_too_old);
+    if (const auto fresh = check(*seq); !fresh) return std::unexpected(verdict_of(fresh.error()));
+    return *seq;
+  }
   /// Takes an authentic packet: marks its number as seen and counts its octets. Answers pass, or
   /// lifetime_over or what expect() answers, for a limit or its copy may have come within the
   /// batch.
   [[nodiscard]] auto accept(core::Seq64 seq, std::size_t octets, core::Time now) noexcept
-      -> net::Verdict;
+      -> net::Verdict {
+    return is_over(now) ? net::Verdict::lifetime_over : accept(seq, octets);
+  }
+  /// The same, where no limit can have come: may_end_within() has said so.
+  [[nodiscard]] auto accept(core::Seq64 seq, std::size_t octets) noexcept -> net::Verdict {
+    if (const auto fresh = commit(seq); !fresh) return verdict_of(fresh.error());
+    usage.packets.add(1);
+    usage.octets.add(octets);
+    return net::Verdict::pass;
+  }
+  /// A limit may lie within the next so many packets.
+  [[nodiscard]] auto may_end_within(std::size_t packets, core::Time now) const noexcept -> bool {
+    return lifetime.may_end_within(packets, usage, now);
+  }
 
   /// Higher values of the number's high half are to be tried with the next packet.
   [[nodiscard]] auto is_resync_due() const noexcept -> bool {
@@ -57,12 +86,17 @@ class InboundSa {
   /// Without keys. Addresses and ports change with move_to() alone, which is the worker's.
   sa::SaParameters parameters;
   EspSuite suite;
+  Gate gate;  ///< of the selectors
   LifetimeClock lifetime;
   Usage usage;
   VerdictCounters verdicts;
   Resync resync;
 
  private:
+  [[nodiscard]] static constexpr auto verdict_of(ReplayError error) noexcept -> net::Verdict {
+    return error == ReplayError::duplicate ? net::Verdict::replay_duplicate
+                                           : net::Verdict::replay_too_old;
+  }
   InboundSa(sa::SaParameters parameters, EspSuite suite, core::Time now);
   [[nodiscard]] auto is_replay_checked() const noexcept -> bool {
     return parameters.replay_window != 0;

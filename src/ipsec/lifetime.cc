@@ -25,4 +25,12 @@ auto LifetimeClock::stage(const Usage& usage, core::Time now) const noexcept -> 
   return LifetimeStage::fresh;
 }
 
+auto LifetimeClock::may_end_within(std::size_t packets, const Usage& usage,
+                                   core::Time now) const noexcept -> bool {
+  constexpr std::uint64_t largest_packet = 65535;
+  return is_reached(limits_.hard_time, now - born_) ||
+         is_reached(limits_.hard_octets, usage.octets.value() + packets * largest_packet) ||
+         is_reached(limits_.hard_packets, usage.packets.value() + packets);
+}
+
 }  // namespace esplanade::ipsec

@@ -28,6 +28,9 @@ class LifetimeClock {
       : limits_(limits), born_(born) {}
 
   [[nodiscard]] auto stage(const Usage& usage, core::Time now) const noexcept -> LifetimeStage;
+  /// A hard limit may be reached by the next so many packets, whatever their size.
+  [[nodiscard]] auto may_end_within(std::size_t packets, const Usage& usage,
+                                    core::Time now) const noexcept -> bool;
   [[nodiscard]] auto born() const noexcept -> core::Time { return born_; }
   void continue_from(const LifetimeClock& before) noexcept { born_ = before.born_; }
 

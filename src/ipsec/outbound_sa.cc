@@ -30,12 +30,8 @@ OutboundSa::OutboundSa(sa::SaParameters given, EspSuite keyed, core::Time now)
 }
 
 auto OutboundSa::next_sequence() noexcept -> std::optional<core::Seq64> {
-  const auto last = last_sequence_.value();
-  const auto limit = parameters.esn == sa::Esn::yes ? std::numeric_limits<std::uint64_t>::max()
-                                                    : std::numeric_limits<std::uint32_t>::max();
-  if (last >= limit || last >= allowed_.value()) return std::nullopt;
-  last_sequence_.set(last + 1);
-  return core::Seq64{last + 1};
+  if (sequences_left() == 0) return std::nullopt;
+  return take_sequence();
 }
 
 void OutboundSa::move_to(const net::Path& path) noexcept {
@@ -43,6 +39,7 @@ void OutboundSa::move_to(const net::Path& path) noexcept {
   parameters.theirs = path.theirs.address;
   if (auto& udp = parameters.encapsulation) *udp = {path.ours.port, path.theirs.port};
   most_added = 0;
+  stencil.reset();
 }
 
 void OutboundSa::continue_from(const OutboundSa& before) noexcept {

@@ -8,9 +8,12 @@
 #include "ipsec/esp_suite.h"
 #include "ipsec/lifetime.h"
 #include "ipsec/path_mtu.h"
+#include "ipsec/stencil.h"
 #include "net/endpoint.h"
 #include "sa/sa_parameters.h"
 
+#include <algorithm>
+#include <limits>
 #include <optional>
 
 namespace esplanade::ipsec {
@@ -24,6 +27,18 @@ class OutboundSa {
   /// The next number to send, the first being 1; nothing once it would cycle: 2^32 packets, or
   /// 2^64 with ESN (RFC 4303, 3.3.3).
   [[nodiscard]] auto next_sequence() noexcept -> std::optional<core::Seq64>;
+  /// How many there are.
+  [[nodiscard]] auto sequences_left() const noexcept -> std::uint64_t {
+    const auto last = last_sequence_.value();
+    const auto end = std::min(sequence_end(), allowed_.value());
+    return end > last ? end - last : 0;
+  }
+  /// The next one, where sequences_left() has said that there is one.
+  [[nodiscard]] auto take_sequence() noexcept -> core::Seq64 {
+    const auto next = last_sequence_.value() + 1;
+    last_sequence_.set(next);
+    return {next};
+  }
   /// No number beyond `last` is used: what is not reserved where a restart finds it (ESP-3.3.3-04).
   /// Until it is called, all may be. Threads: one other than the worker.
   void allow_up_to(core::Seq64 last) noexcept { allowed_.set(last.value); }
@@ -36,12 +51,18 @@ class OutboundSa {
     return lifetime.stage(usage, now) == LifetimeStage::hard;
   }
 
+  /// A limit may lie within the next so many packets.
+  [[nodiscard]] auto may_end_within(std::size_t packets, core::Time now) const noexcept -> bool {
+    return lifetime.may_end_within(packets, usage, now);
+  }
+
   /// One of the ends is elsewhere now (RFC 7296, 2.23).
   void move_to(const net::Path& path) noexcept;
 
   /// A packet of so many octets was given to the cipher.
-  void count(std::size_t octets) noexcept {
-    usage.packets.add(1);
+  void count(std::size_t octets) noexcept { count(1, octets); }
+  void count(std::size_t packets, std::size_t octets) noexcept {
+    usage.packets.add(packets);
     usage.octets.add(octets);
   }
 
@@ -56,11 +77,17 @@ class OutboundSa {
   PathMtu path_mtu;
   /// Octets that protecting a packet adds, at most; 0 until whoever fits packets has computed it.
   std::uint16_t most_added = 0;
+  /// Absent until whoever uses it has made it.
+  std::optional<Stencil> stencil;
   LifetimeClock lifetime;
   Usage usage;
   VerdictCounters verdicts;
 
  private:
+  [[nodiscard]] auto sequence_end() const noexcept -> std::uint64_t {
+    return parameters.esn == sa::Esn::yes ? std::numeric_limits<std::uint64_t>::max()
+                                          : std::numeric_limits<std::uint32_t>::max();
+  }
   OutboundSa(sa::SaParameters parameters, EspSuite suite, core::Time now);
 
   core::Counter last_sequence_;

@@ -2,45 +2,14 @@
 
 #include "core/ensure.h"
 
-#include <algorithm>
 #include <bit>
 
 namespace esplanade::ipsec {
-namespace {
-
-constexpr auto bits_per_word = std::uint64_t{64};
-
-constexpr auto bit_of(core::Seq64 seq) noexcept -> std::uint64_t {
-  return std::uint64_t{1} << (seq.value % bits_per_word);
-}
-
-}  // namespace
 
 ReplayWindow::ReplayWindow(std::uint32_t size)
     : size_(size), seen_(std::bit_ceil(size / bits_per_word + 2)) {
   core::ensure(size >= min_size && size <= max_size);
   seen_[0] = 1;  // 0 is never sent (RFC 4303, 2.2): born a duplicate
-}
-
-auto ReplayWindow::check(core::Seq64 seq) const noexcept -> std::expected<void, ReplayError> {
-  if (seq > top_) return {};
-  if (top_.value - seq.value >= size_) return std::unexpected(ReplayError::forgotten);
-  const auto word = seq.value / bits_per_word & (seen_.size() - 1);
-  if (seen_[word] & bit_of(seq)) return std::unexpected(ReplayError::duplicate);
-  return {};
-}
-
-auto ReplayWindow::commit(core::Seq64 seq) noexcept -> std::expected<void, ReplayError> {
-  if (auto fresh = check(seq); !fresh) return fresh;
-  const auto mask = seen_.size() - 1;
-  if (seq > top_) {
-    const auto from = top_.value / bits_per_word;
-    const auto to = std::min(seq.value / bits_per_word, from + seen_.size());
-    for (auto word = from + 1; word <= to; ++word) seen_[word & mask] = 0;
-    top_ = seq;
-  }
-  seen_[seq.value / bits_per_word & mask] |= bit_of(seq);
-  return {};
 }
 
 auto ReplayWindow::infer(std::uint32_t low) const noexcept -> std::optional<core::Seq64> {

@@ -14,6 +14,7 @@
 
 #include "core/ids.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <expected>
 #include <optional>
@@ -51,10 +52,37 @@ class ReplayWindow {
   [[nodiscard]] auto top() const noexcept -> core::Seq64 { return top_; }
 
  private:
+  static constexpr auto bits_per_word = std::uint64_t{64};
+  [[nodiscard]] static constexpr auto bit_of(core::Seq64 seq) noexcept -> std::uint64_t {
+    return std::uint64_t{1} << (seq.value % bits_per_word);
+  }
+
   std::uint32_t size_;
   core::Seq64 top_{};
   /// A ring of bits, a power of two of words: the one ahead of the window is always being cleared.
   std::vector<std::uint64_t> seen_;
 };
+
+inline auto ReplayWindow::check(core::Seq64 seq) const noexcept
+    -> std::expected<void, ReplayError> {
+  if (seq > top_) return {};
+  if (top_.value - seq.value >= size_) return std::unexpected(ReplayError::forgotten);
+  const auto word = seq.value / bits_per_word & (seen_.size() - 1);
+  if (seen_[word] & bit_of(seq)) return std::unexpected(ReplayError::duplicate);
+  return {};
+}
+
+inline auto ReplayWindow::commit(core::Seq64 seq) noexcept -> std::expected<void, ReplayError> {
+  if (auto fresh = check(seq); !fresh) return fresh;
+  const auto mask = seen_.size() - 1;
+  if (seq > top_) {
+    const auto from = top_.value / bits_per_word;
+    const auto to = std::min(seq.value / bits_per_word, from + seen_.size());
+    for (auto word = from + 1; word <= to; ++word) seen_[word & mask] = 0;
+    top_ = seq;
+  }
+  seen_[seq.value / bits_per_word & mask] |= bit_of(seq);
+  return {};
+}
 
 }  // namespace esplanade::ipsec

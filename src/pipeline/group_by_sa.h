@@ -4,7 +4,6 @@
 
 #include "net/packet.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -17,36 +16,60 @@ class GroupBySa {
     core::ensure(batch.size() <= net::batch_max);
     for (std::size_t i = 0; i < batch.size(); ++i) {
       const auto& packet = batch[i];
-      if (!packet.passes() || packet.sa == core::SaIndex::none) continue;
-      members_[size_++] = std::uint64_t{std::to_underlying(packet.sa)} << position_bits | i;
+      if (packet.passes() && packet.sa != core::SaIndex::none) put(packet.sa, i);
     }
-    const auto members = std::span(members_).first(size_);
-    if (!std::ranges::is_sorted(members)) std::ranges::sort(members);  // mostly one SA
   }
 
-  /// Calls `act(SaIndex, positions)` for each SA; positions are those in the batch.
+  /// Calls `act(SaIndex, positions)` for each SA, in the order of their first packets; positions
+  /// are those in the batch.
   template <class Act>
   void for_each(Act act) const {
-    std::array<std::uint16_t, net::batch_max> positions{};
-    for (std::size_t i = 0; i < size_;) {
-      const auto sa = sa_of(members_[i]);
+    std::array<std::uint16_t, net::batch_max> positions;
+    for (std::size_t group = 0; group < size_; ++group) {
       std::size_t count = 0;
-      for (; i < size_ && sa_of(members_[i]) == sa; ++i) {
-        positions[count++] = static_cast<std::uint16_t>(members_[i]);
+      for (auto at = groups_[group].first;; at = next_[at]) {
+        positions[count++] = at;
+        if (at == groups_[group].last) break;
       }
-      act(sa, std::span<const std::uint16_t>(positions).first(count));
+      act(groups_[group].sa, std::span<const std::uint16_t>(positions).first(count));
     }
   }
 
  private:
-  static constexpr unsigned position_bits = 16;
-  [[nodiscard]] static auto sa_of(std::uint64_t member) noexcept -> core::SaIndex {
-    return core::SaIndex{static_cast<std::uint32_t>(member >> position_bits)};
+  struct Group {
+    core::SaIndex sa;
+    std::uint16_t first, last;  ///< of a chain through next_
+  };
+
+  void put(core::SaIndex sa, std::size_t position) noexcept {
+    const auto at = static_cast<std::uint16_t>(position);
+    auto& group = groups_[newest_];
+    if (size_ != 0 && group.sa == sa) return append(group, at);  // mostly one SA
+    put_in_place(sa, at);
+  }
+  void append(Group& group, std::uint16_t at) noexcept {
+    next_[group.last] = at;
+    group.last = at;
+  }
+  void put_in_place(core::SaIndex sa, std::uint16_t at) noexcept {
+    auto place = std::to_underlying(sa) % places;
+    for (; by_sa_[place] != 0; place = (place + 1) % places) {
+      newest_ = by_sa_[place] - std::size_t{1};
+      if (groups_[newest_].sa == sa) return append(groups_[newest_], at);
+    }
+    groups_[size_] = {sa, at, at};
+    newest_ = size_++;
+    by_sa_[place] = static_cast<std::uint8_t>(size_);
   }
 
-  /// SA and position in the batch as one number, so that sorting keeps both in order.
-  std::array<std::uint64_t, net::batch_max> members_{};
+  static constexpr std::size_t places = 2 * net::batch_max;
+
+  std::array<std::uint8_t, places> by_sa_{};  ///< a group's number, from 1; 0: none
   std::size_t size_ = 0;
+  std::size_t newest_ = 0;
+  // Written as far as `size_`, and as far as chains go.
+  std::array<Group, net::batch_max> groups_;
+  std::array<std::uint16_t, net::batch_max> next_;
 };
 
 }  // namespace esplanade::pipeline

@@ -2,12 +2,13 @@
 
 #include "core/endian.h"
 #include "core/inplace_vector.h"
-#include "net/ipv6.h"
-#include "net/udp.h"
 #include "pipeline/by_protocol.h"
-#include "pipeline/demux.h"
+#include "pipeline/dropped.h"
 #include "pipeline/group_by_sa.h"
 #include "pipeline/prefetch.h"
+#include "pipeline/quick/admission.h"
+#include "pipeline/quick/front.h"
+#include "pipeline/runs.h"
 
 #include <algorithm>
 
@@ -56,65 +57,12 @@ class Newcomers {
   core::InplaceVector<Newcomer, net::batch_max> newcomers_;
 };
 
-/// The two ends of a datagram that came in; ports are 0 unless it is UDP.
-auto path_of(const net::Datagram& datagram) noexcept -> net::Path {
-  const bool is_udp = datagram.protocol == iana::IpProtocol::udp && datagram.ports;
-  const auto ports = is_udp ? *datagram.ports : net::Ports{};
-  return {.ours = {datagram.dst, ports.dst}, .theirs = {datagram.src, ports.src}};
-}
-
-/// Behind its marker; demux has seen all headers.
-auto ike_message_of(const net::Datagram& datagram, core::View octets) noexcept -> core::View {
-  constexpr std::size_t marker_size = 4;
-  const auto udp = net::Udp::parse(octets.subspan(datagram.upper_offset));
-  return udp ? udp->payload().subspan(marker_size) : core::View{};
-}
-
-void report_to_keying(NoticeSink& sink, const Tables& tables, const net::Packet& packet) noexcept {
-  const auto datagram = net::Datagram::parse(packet.bytes());
-  if (!datagram) return;
-  if (packet.verdict == Verdict::ike) {
-    sink.report(IkeMessage{path_of(*datagram), ike_message_of(*datagram, packet.bytes())});
-  } else if (const auto found = find_protected(packet.bytes(), tables.encap_ports)) {
-    sink.report(Stray{path_of(*datagram), found->spi});
-  }
-}
-
-/// Of an SA that IKE made: nobody listens at the other end of one by hand.
-void report_mismatch(NoticeSink& sink, const Tables& tables, const net::Packet& packet) noexcept {
-  if (packet.sa == core::SaIndex::none || !policy::Sad::is_installed(packet.sa)) return;
-  SelectorMismatch report{.inbound = tables.sad.inbound(packet.sa).parameters.spi};
-  const auto octets = core::View{packet.bytes()};
-  const auto start = octets.first(std::min(octets.size(), report.start.size()));
-  core::copy(start, report.start);
-  report.start_size = static_cast<std::uint8_t>(start.size());
-  sink.report(report);
-}
-
-auto flow_label_of(core::View datagram) noexcept -> std::optional<std::uint32_t> {
-  const auto ip = net::Ipv6::parse(datagram);
-  return ip ? std::optional(ip->flow_label()) : std::nullopt;
-}
-
-auto notice_of(const Tables& tables, const net::Packet& packet) noexcept -> Notice {
-  auto notice = notice_about(packet, sa::Direction::inbound);
-  if (notice.src) notice.flow_label = flow_label_of(packet.bytes());
-  if (packet.sa != core::SaIndex::none) notice.spi = tables.sad.inbound(packet.sa).parameters.spi;
-  // The outer packet, if it still stands; ESP inside an opened one is not meant.
-  const auto found = find_protected(packet.bytes(), tables.encap_ports);
-  if (found && found->spi == notice.spi.value_or(found->spi)) {
-    notice.spi = found->spi;
-    notice.seq = found->seq;
-  }
-  return notice;
-}
-
 /// Has an SA of ours an end there?
 auto is_for_us(const Tables& tables, const net::Packet& opened, const net::Address& dst) noexcept
     -> bool {
   const auto found = find_protected(opened.bytes(), tables.encap_ports);
   if (!found) return false;
-  const auto index = SaFinder(tables.sad).find(*found, opened.bytes());
+  const auto index = SaFinder(tables.sad).find({found->spi, found->protocol}, opened.bytes());
   return index != core::SaIndex::none && tables.sad.inbound(index).parameters.ours == dst;
 }
 
@@ -167,7 +115,7 @@ void InboundRoad::find_sa(const Tables& tables, SaFinder& finder, net::Packet& p
   }
   if (!found) return packet.drop(found.error());
   place = found->place;
-  packet.sa = finder.find(*found, packet.bytes());
+  packet.sa = finder.find({found->spi, found->protocol}, packet.bytes());
   if (packet.sa == core::SaIndex::none) packet.drop(Verdict::unknown_spi);
 }
 
@@ -179,8 +127,10 @@ void InboundRoad::run_level(Tables& tables, std::span<net::Packet> batch, core::
                             unsigned level) noexcept {
   Places places;
   SaFinder finder(tables.sad);
-  for_each_prefetched(batch,
-                      [&](std::size_t i) { find_sa(tables, finder, batch[i], places[i], now); });
+  for_each_prefetched(batch, [&](std::size_t i) {
+    if (find_at_a_glance(tables, finder, batch[i], places[i])) return;
+    find_sa(tables, finder, batch[i], places[i], now);
+  });
 
   core::InplaceVector<std::uint16_t, net::batch_max> nested;
   GroupBySa(batch).for_each([&](core::SaIndex index, std::span<const std::uint16_t> positions) {
@@ -196,7 +146,7 @@ void InboundRoad::run_level(Tables& tables, std::span<net::Packet> batch, core::
     open_group(index, sa, members.all(), now);
     for (const auto position : positions) {
       auto& packet = batch[position];
-      if (!packet.passes()) continue;
+      if (!packet.passes() || is_admitted_at_a_glance(sa, packet.bytes())) continue;
       const auto opened = arrivals_.admit(sa, packet, now);
       if (!opened) packet.drop(opened.error());
       if (opened && is_nested(tables, sa, packet, *opened)) nested.push_back(position);
@@ -229,16 +179,14 @@ void InboundRoad::open_nested(Tables& tables, std::span<net::Packet> one, core::
 }
 
 void InboundRoad::account(Tables& tables, std::span<const net::Packet> batch) noexcept {
+  for_each_run(batch, [&](const net::Packet& first, std::size_t count) {
+    verdicts_.count(first.verdict, count);
+    if (first.sa != core::SaIndex::none) {
+      tables.sad.inbound(first.sa).verdicts.count(first.verdict, count);
+    }
+  });
   for (const auto& packet : batch) {
-    verdicts_.count(packet.verdict);
-    if (packet.sa != core::SaIndex::none) {
-      tables.sad.inbound(packet.sa).verdicts.count(packet.verdict);
-    }
-    if (packet.verdict == Verdict::ike || packet.verdict == Verdict::unknown_spi) {
-      report_to_keying(notices_, tables, packet);
-    }
-    if (packet.verdict == Verdict::selector_mismatch) report_mismatch(notices_, tables, packet);
-    if (!net::is_harmless(packet.verdict)) notices_.note(notice_of(tables, packet));
+    if (!packet.passes()) tell(notices_, tables, packet);
   }
 }
 

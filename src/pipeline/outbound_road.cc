@@ -1,11 +1,13 @@
 #include "pipeline/outbound_road.h"
 
+#include "core/endian.h"
 #include "core/inplace_vector.h"
 #include "net/icmp_error.h"
+#include "net/tcp.h"
 #include "pipeline/bridge/hop_limit.h"
 #include "pipeline/by_protocol.h"
 #include "pipeline/group_by_sa.h"
-#include "pipeline/prefetch.h"
+#include "pipeline/runs.h"
 
 namespace esplanade::pipeline {
 namespace {
@@ -37,6 +39,34 @@ auto decide_by_quoted(Tables& tables, const net::Datagram& datagram, core::View 
   return decision.processing == policy::Processing::protect ? decision : otherwise;
 }
 
+/// Data of TCP that is newer than all before in its flow, and so has not been sent before: nothing
+/// that a black hole could be told by.
+auto is_new_data(Flows::Known& flow, std::uint32_t number) noexcept -> bool {
+  const bool is_newer = static_cast<std::int32_t>(number - flow.newest) > 0;
+  if (is_newer) flow.newest = number;
+  return is_newer;
+}
+
+/// Of TCP whose SA minds the sizes of segments.
+auto is_ordinary_segment(Flows::Known& flow, const Glance& glance, core::View octets) noexcept
+    -> bool {
+  const auto segment = octets.subspan(glance.upper_offset);
+  constexpr auto syn = std::byte{std::to_underlying(net::TcpFlag::syn)};
+  if ((segment[13] & syn) != std::byte{0}) return false;
+  if (glance.total <= BlackHoles::smallest) return true;
+  return is_new_data(flow, core::load_be<std::uint32_t>(segment, 4));
+}
+
+auto fits_at_a_glance(Flows::Known& flow, const Glance& glance, core::View octets,
+                      core::Time now) noexcept -> bool {
+  auto& sa = *flow.sa;
+  sa.path_mtu.age(now);
+  const bool is_small = sa.most_added != 0 && glance.total + sa.most_added <= sa.path_mtu.current();
+  if (!is_small) return false;
+  if (!glance.is_tcp || sa.parameters.tcp_mss == sa::TcpMss::keep) return true;
+  return is_ordinary_segment(flow, glance, octets);
+}
+
 auto learn_hole(ipsec::OutboundSa& sa, const net::Datagram& datagram, core::Time now) noexcept
     -> bool {
   const auto overhead = overhead_of(sa.parameters, sa.suite.sizes, datagram.upper_offset);
@@ -61,6 +91,15 @@ auto OutboundRoad::decide(Tables& tables, const net::Datagram& datagram, core::T
     if (is_agreed && decision.entry != nullptr) return decision;
   }
   return tables.spd.classify(datagram);
+}
+
+auto OutboundRoad::is_known(std::size_t i, net::Packet& packet, core::Time now) noexcept -> bool {
+  auto* const flow = flows_.find(i);
+  if (flow == nullptr || !fits_at_a_glance(*flow, flows_.glance(i), packet.bytes(), now)) {
+    return false;
+  }
+  packet.sa = flow->index;
+  return true;
 }
 
 auto OutboundRoad::classify(Tables& tables, net::Packet& packet, core::Time now, Hops hops) noexcept
@@ -137,8 +176,16 @@ void OutboundRoad::count_over(std::size_t count) noexcept {
 
 auto OutboundRoad::run(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env,
                        Hops hops) noexcept -> Taken {
-  const auto count = count_while_prefetched(
-      batch, [&](std::size_t i) { return classify(tables, batch[i], env.now, hops); });
+  flows_.begin(batch, tables.spd);
+  std::size_t count = 0;
+  for (; count < batch.size(); ++count) {
+    auto& packet = batch[count];
+    if (is_known(count, packet, env.now)) continue;
+    if (!classify(tables, packet, env.now, hops)) break;
+    if (packet.passes() && packet.sa != core::SaIndex::none) {
+      flows_.remember(count, packet, tables.sad.outbound(packet.sa));
+    }
+  }
   if (count == 0 && !batch.empty()) return {1, take_large(tables, batch.first(1), env, hops)};
   seal_by_sa(tables, batch.first(count), env, hops);
   return {count, batch.first(count)};
@@ -224,11 +271,13 @@ auto OutboundRoad::cut(const net::Packet& packet, const net::CutAt& at) noexcept
 }
 
 void OutboundRoad::account(Tables& tables, std::span<const net::Packet> batch) noexcept {
-  for (const auto& packet : batch) {
-    verdicts_.count(packet.verdict);
-    if (packet.sa != core::SaIndex::none) {
-      tables.sad.outbound(packet.sa).verdicts.count(packet.verdict);
+  for_each_run(batch, [&](const net::Packet& first, std::size_t count) {
+    verdicts_.count(first.verdict, count);
+    if (first.sa != core::SaIndex::none) {
+      tables.sad.outbound(first.sa).verdicts.count(first.verdict, count);
     }
+  });
+  for (const auto& packet : batch) {
     if (!net::is_harmless(packet.verdict)) notices_.note(notice_of(tables, packet));
   }
 }

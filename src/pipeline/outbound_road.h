@@ -13,7 +13,6 @@
 // Allocates: when made, never after.
 #pragma once
 
-#include "ipsec/counters.h"
 #include "ipsec/seal_env.h"
 #include "net/fragment.h"
 #include "pipeline/first_fragments.h"
@@ -22,6 +21,7 @@
 #include "pipeline/path/black_holes.h"
 #include "pipeline/path/error_answers.h"
 #include "pipeline/path/path_fit.h"
+#include "pipeline/quick/flows.h"
 #include "pipeline/tables.h"
 
 namespace esplanade::pipeline {
@@ -78,6 +78,8 @@ class OutboundRoad {
   }
 
  private:
+  /// As classify() says it, of a packet whose flow is known and that is nothing special.
+  [[nodiscard]] auto is_known(std::size_t i, net::Packet& packet, core::Time now) noexcept -> bool;
   /// False for a packet that passes and is larger than its path.
   [[nodiscard]] auto classify(Tables& tables, net::Packet& packet, core::Time now,
                               Hops hops) noexcept -> bool;
@@ -112,6 +114,7 @@ class OutboundRoad {
 
   NoticeSink& notices_;
   HoldQueue hold_;
+  Flows flows_;
   FirstFragments first_fragments_;
   BlackHoles black_holes_;
   ErrorAnswers answers_;

@@ -10,41 +10,50 @@ namespace esplanade::pipeline {
 /// other protocol is not the one that is meant (RFC 4301, 4.1). SAs of groups come first.
 class SaFinder {
  public:
-  explicit SaFinder(const policy::Sad& sad) noexcept : sad_(sad) {}
+  explicit SaFinder(const policy::Sad& sad) noexcept : sad_(sad), has_groups_(sad.has_groups()) {}
+
+  struct Sought {
+    core::Spi spi{};
+    sa::Protocol protocol{};
+  };
 
   /// `datagram` is what it was found in.
-  auto find(const Found& found, core::View datagram) noexcept -> core::SaIndex {
-    if (sad_.has_groups()) {
-      const auto of_group = look_up_group(found, datagram);
+  auto find(Sought sought, core::View datagram) noexcept -> core::SaIndex {
+    const auto name = name_of(sought);
+    if (name == last_ && !has_groups_) return sa_;
+    if (has_groups_) {
+      const auto of_group = look_up_group(sought, datagram);
       if (of_group != core::SaIndex::none) return of_group;
     }
-    if (found.spi != spi_ || found.protocol != protocol_) sa_ = look_up(found);
-    spi_ = found.spi;
-    protocol_ = found.protocol;
+    if (name != last_) sa_ = look_up(sought);
+    last_ = name;
     return sa_;
   }
 
  private:
-  [[nodiscard]] auto look_up(const Found& found) const noexcept -> core::SaIndex {
-    const auto sa = sad_.find_inbound(found.spi);
+  [[nodiscard]] static auto name_of(Sought sought) noexcept -> std::uint64_t {
+    return std::uint64_t{std::to_underlying(sought.spi)} << 8 | std::to_underlying(sought.protocol);
+  }
+  [[nodiscard, gnu::noinline]] auto look_up(Sought sought) const noexcept -> core::SaIndex {
+    const auto sa = sad_.find_inbound(sought.spi);
     if (sa == core::SaIndex::none) return sa;
-    const bool is_meant = sad_.inbound(sa).parameters.protocol == found.protocol;
+    const bool is_meant = sad_.inbound(sa).parameters.protocol == sought.protocol;
     return is_meant ? sa : core::SaIndex::none;
   }
 
   /// Both addresses count, so neighbours say nothing; demux has seen the header.
-  [[nodiscard]] auto look_up_group(const Found& found, core::View datagram) const noexcept
+  [[nodiscard, gnu::noinline]] auto look_up_group(Sought sought, core::View datagram) const noexcept
       -> core::SaIndex {
     const bool is_ipv6 = std::to_integer<unsigned>(datagram[0]) >> 4 == 6;
     const std::size_t size = is_ipv6 ? 16 : 4;
     const auto src = datagram.subspan(is_ipv6 ? 8 : 12, size);
     const auto dst = datagram.subspan(is_ipv6 ? 24 : 16, size);
-    return sad_.find_for_group({found.spi, found.protocol, net::Address{dst}, net::Address{src}});
+    return sad_.find_for_group({sought.spi, sought.protocol, net::Address{dst}, net::Address{src}});
   }
 
   const policy::Sad& sad_;
-  core::Spi spi_{};  // 0, which no SA has
-  sa::Protocol protocol_{};
+  bool has_groups_;
+  std::uint64_t last_ = 0;  // SPI 0, which no SA has
   core::SaIndex sa_ = core::SaIndex::none;
 };
 

@@ -1,5 +1,6 @@
 #include "policy/spd.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace esplanade::policy {
@@ -14,6 +15,7 @@ auto holds_outbound(const Entry& entry, const net::Datagram& packet) noexcept ->
 }  // namespace
 
 void Spd::file(Entry entry) {
+  ++version_;
   const auto number = static_cast<std::uint32_t>(entries_.size());
   entries_.push_back(std::move(entry));
   index_.add(number, entries_.back().selectors);
@@ -88,11 +90,13 @@ auto Spd::classify_clear(const net::Datagram& packet) const noexcept -> Processi
 }
 
 auto Spd::find(PolicyId policy) noexcept -> Keyed* {
+  ++version_;
   const auto found = by_policy_.find(policy);
   return found == by_policy_.end() ? nullptr : &keyed_[found->second];
 }
 
 void Spd::take_over(Spd& before) noexcept {
+  version_ = std::max(version_, before.version_) + 1;
   for (auto& keyed : keyed_) {
     auto* const old = before.find(keyed.policy);
     if (old == nullptr) continue;

@@ -110,10 +110,11 @@ class Spd {
   [[nodiscard]] auto policy_of(const Entry& entry) const noexcept -> std::optional<PolicyId> {
     return entry.keyed ? std::optional(keyed_[*entry.keyed].policy) : std::nullopt;
   }
-  /// May its SAs carry more than its selectors say?
-
-  /// nullptr where there is none.
+  /// nullptr where there is none. What it has may be changed, and so may answers be.
   [[nodiscard]] auto find(PolicyId policy) noexcept -> Keyed*;
+  /// Another one as soon as classify() may answer otherwise than before: here, or in the database
+  /// that this one has taken over from.
+  [[nodiscard]] auto version() const noexcept -> std::uint64_t { return version_; }
   /// What `before` knows of policies that are here too goes on.
   void take_over(Spd& before) noexcept;
 
@@ -132,6 +133,7 @@ class Spd {
   SelectorIndex index_;
   std::vector<std::uint32_t> open_;  ///< entries
   std::vector<Keyed> keyed_;
+  std::uint64_t version_ = 0;
   std::unordered_map<PolicyId, std::size_t> by_policy_;
 };
 

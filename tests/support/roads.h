@@ -23,13 +23,14 @@ class NoNotices final : public pipeline::NoticeSink {
 class Gateways {
  public:
   Gateways(const std::vector<SaSpec>& specs, pipeline::NoticeSink& notices,
-           pipeline::OuterFragments fragments = pipeline::OuterFragments::refuse)
+           pipeline::OuterFragments fragments = pipeline::OuterFragments::refuse,
+           crypto::Provider& provider = crypto::openssl::provider())
       : out(notices), in(notices, fragments) {
     for (const auto& spec : specs) {
-      auto outbound = make_outbound(spec);
+      auto outbound = make_outbound(spec, provider);
       const auto selectors = outbound->parameters.selectors;
       sender.spd.append({selectors, sender.sad.add(std::move(outbound))});
-      (void)receiver.sad.add(make_inbound(spec));
+      (void)receiver.sad.add(make_inbound(spec, provider));
     }
     receiver.encap_ports = {4500};
   }

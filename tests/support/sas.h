@@ -137,12 +137,13 @@ struct SaSpec {
   return of;
 }
 
-[[nodiscard]] inline auto make_outbound(const SaSpec& spec) {
-  return ipsec::OutboundSa::make(parameters(spec), crypto::openssl::provider(), {}).value();
+[[nodiscard]] inline auto make_outbound(const SaSpec& spec,
+                                        crypto::Provider& provider = crypto::openssl::provider()) {
+  return ipsec::OutboundSa::make(parameters(spec), provider, {}).value();
 }
-[[nodiscard]] inline auto make_inbound(const SaSpec& spec) {
-  return ipsec::InboundSa::make(mirrored(parameters(spec)), crypto::openssl::provider(), {})
-      .value();
+[[nodiscard]] inline auto make_inbound(const SaSpec& spec,
+                                       crypto::Provider& provider = crypto::openssl::provider()) {
+  return ipsec::InboundSa::make(mirrored(parameters(spec)), provider, {}).value();
 }
 
 }  // namespace esplanade::test

@@ -25,8 +25,9 @@ class BlackHoles {
  public:
   static constexpr std::size_t places = 1024;
   /// Sent as often, over as long, without an answer; RFC 8899, 5.1.2 has three probes. TCP waits
-  /// 0.2, 0.4 and 0.8 s before its first repetitions.
-  static constexpr unsigned sent_at_most = 4;
+  /// 0.2, 0.4 and 0.8 s before its first repetitions, and the first time may not have been seen
+  /// here: what is new in its flow is let by (outbound_road).
+  static constexpr unsigned sent_at_most = 3;
   static constexpr core::Duration over_at_least = std::chrono::seconds(1);
   static constexpr core::Duration forgotten_after = std::chrono::seconds(30);
   /// Packets no larger than this pass every path we count with.
