@@ -42,6 +42,10 @@ class Aead {
   virtual ~Aead() = default;
   virtual void seal(std::span<SealJob> jobs) noexcept = 0;
   virtual void open(std::span<OpenJob> jobs) noexcept = 0;
+
+  /// How many octets of the object, from its first on, the jobs of a short packet touch: what is
+  /// worth being asked for before them where there are many keys.
+  [[nodiscard]] virtual auto hot_octets() const noexcept -> std::size_t { return 64; }
 };
 
 }  // namespace esplanade::crypto

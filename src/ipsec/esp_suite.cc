@@ -15,8 +15,10 @@ auto make_aead_suite(const crypto::EncryptionInfo& info, core::View key_and_salt
   const auto key_size = key_and_salt.size() - info.salt_size;
   auto aead = TRY(provider.make_aead(info.id, key_and_salt.first(key_size)));
   const auto use = info.encrypts() ? AeadUse::encrypt : AeadUse::authenticate;
+  const auto lines = (aead->hot_octets() + cache_line - 1) / cache_line;
   return EspSuite{EspSizes{info.iv_size, 4, info.icv_size}, IvForm::number,
-                  AeadSuite{use, std::move(aead), core::Secret<4>{key_and_salt.subspan(key_size)}}};
+                  AeadSuite{use, static_cast<std::uint8_t>(lines), std::move(aead),
+                            core::Secret<4>{key_and_salt.subspan(key_size)}}};
 }
 
 auto make_encrypt_then_mac(const crypto::EncryptionInfo& info, iana::IntegrityId integrity,

@@ -9,6 +9,7 @@
 
 #include "core/secret.h"
 #include "crypto/provider.h"
+#include "ipsec/prefetch.h"
 #include "sa/sa_parameters.h"
 
 #include <variant>
@@ -27,6 +28,7 @@ enum class AeadUse : std::uint8_t { encrypt, authenticate };
 
 struct AeadSuite {
   AeadUse use{};
+  std::uint8_t hot_lines = 0;  ///< of the AEAD, cache lines that are worth asking for
   std::unique_ptr<crypto::Aead> aead;
   core::Secret<4> salt;
 };
@@ -44,6 +46,12 @@ struct EspSuite {
   EspSizes sizes;
   IvForm iv_form{};
   std::variant<AeadSuite, EncryptThenMacSuite> keyed;
+
+  /// Asks for keys to be in the cache soon, of an AEAD.
+  void prefetch() const noexcept {
+    const auto* const aead = std::get_if<AeadSuite>(&keyed);
+    if (aead != nullptr) prefetch_lines(aead->aead.get(), aead->hot_lines);
+  }
 
   [[nodiscard]] static auto make(sa::Protocol protocol, const sa::EspAlgorithms& algorithms,
                                  const sa::EspKeys& keys, crypto::Provider& provider)

@@ -24,11 +24,11 @@ auto InboundSa::make(sa::SaParameters parameters, crypto::Provider& provider, co
 }
 
 InboundSa::InboundSa(sa::SaParameters given, EspSuite keyed, core::Time now)
-    : parameters(std::move(given)),
+    : window_(given.replay_window == 0 ? inference_window : given.replay_window),
+      lifetime(given.lifetime, now),
       suite(std::move(keyed)),
-      gate(parameters.selectors),
-      lifetime(parameters.lifetime, now),
-      window_(parameters.replay_window == 0 ? inference_window : parameters.replay_window) {}
+      gate(given.selectors),
+      parameters(std::move(given)) {}
 
 void InboundSa::move_to(const net::Path& path) noexcept {
   parameters.ours = path.ours.address;

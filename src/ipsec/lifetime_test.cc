@@ -20,7 +20,7 @@ auto stage(const sa::Lifetime& limits, core::Duration age, std::uint64_t octets 
 }
 
 TEST(LifetimeClock, never_ends_without_limits) {
-  EXPECT_EQ(stage({}, 1'000'000h, ~std::uint64_t{0}, ~std::uint64_t{0}), fresh);
+  EXPECT_EQ(stage({}, 1'000'000h, ~std::uint64_t{1}, ~std::uint64_t{1}), fresh);
 }
 
 TEST(LifetimeClock, counts_time_from_birth_to_each_limit) {

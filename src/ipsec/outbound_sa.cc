@@ -22,10 +22,10 @@ auto OutboundSa::make(sa::SaParameters parameters, crypto::Provider& provider, c
 }
 
 OutboundSa::OutboundSa(sa::SaParameters given, EspSuite keyed, core::Time now)
-    : parameters(std::move(given)),
+    : lifetime(given.lifetime, now),
       suite(std::move(keyed)),
-      path_mtu(parameters.path_mtu, least_mtu(parameters), parameters.path_mtu_age),
-      lifetime(parameters.lifetime, now) {
+      path_mtu(given.path_mtu, least_mtu(given), given.path_mtu_age),
+      parameters(std::move(given)) {
   allowed_.set(std::numeric_limits<std::uint64_t>::max());
 }
 

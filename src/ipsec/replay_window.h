@@ -48,6 +48,10 @@ class ReplayWindow {
   /// with the same keys; this window is fresh.
   void continue_from(const ReplayWindow& before) noexcept;
 
+  /// Asks for the words at its upper end to be in the cache soon.
+  void prefetch() const noexcept {
+    __builtin_prefetch(&seen_[top_.value / bits_per_word & (seen_.size() - 1)]);
+  }
   [[nodiscard]] auto size() const noexcept -> std::uint32_t { return size_; }
   [[nodiscard]] auto top() const noexcept -> core::Seq64 { return top_; }
 

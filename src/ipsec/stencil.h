@@ -84,8 +84,8 @@ class Stencil {
     store(header + 4, big(std::size_t{fields.total} - ip_size_));
   }
 
-  alignas(64) std::array<std::byte, room> octets_{};  ///< the headers at its end
-  std::uint32_t sum_ = 0;  ///< of the IPv4 header without what fill_ipv4() writes
+  std::array<std::byte, room> octets_{};  ///< the headers at its end
+  std::uint32_t sum_ = 0;                 ///< of the IPv4 header without what fill_ipv4() writes
   std::uint8_t ip_size_ = 0;
   std::uint8_t udp_ = 0;  ///< octets
   bool is_tos_kept_ = false;

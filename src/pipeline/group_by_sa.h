@@ -4,6 +4,7 @@
 
 #include "net/packet.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -23,9 +24,16 @@ class GroupBySa {
   /// Calls `act(SaIndex, positions)` for each SA, in the order of their first packets; positions
   /// are those in the batch.
   template <class Act>
-  void for_each(Act act) const {
+  void for_each(const Act& act) const {
+    for_each([](core::SaIndex) {}, act);
+  }
+  /// The same, and `ahead(SaIndex)` some SAs before it is the turn of one: to ask for memory.
+  template <class Ahead, class Act>
+  void for_each(const Ahead& ahead, const Act& act) const {
     std::array<std::uint16_t, net::batch_max> positions;
+    for (std::size_t group = 1; group < std::min(size_, lead); ++group) ahead(groups_[group].sa);
     for (std::size_t group = 0; group < size_; ++group) {
+      if (group + lead < size_) ahead(groups_[group + lead].sa);
       std::size_t count = 0;
       for (auto at = groups_[group].first;; at = next_[at]) {
         positions[count++] = at;
@@ -62,6 +70,7 @@ class GroupBySa {
     by_sa_[place] = static_cast<std::uint8_t>(size_);
   }
 
+  static constexpr std::size_t lead = 10;
   static constexpr std::size_t places = 2 * net::batch_max;
 
   std::array<std::uint8_t, places> by_sa_{};  ///< a group's number, from 1; 0: none

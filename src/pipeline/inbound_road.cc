@@ -5,7 +5,6 @@
 #include "pipeline/by_protocol.h"
 #include "pipeline/dropped.h"
 #include "pipeline/group_by_sa.h"
-#include "pipeline/prefetch.h"
 #include "pipeline/quick/admission.h"
 #include "pipeline/quick/front.h"
 #include "pipeline/runs.h"
@@ -16,8 +15,6 @@ namespace esplanade::pipeline {
 namespace {
 
 using net::Verdict;
-
-using Places = std::array<ipsec::Place, net::batch_max>;
 
 /// Where a datagram with ESP in UDP came from; demux has seen both headers.
 auto source_of(const net::Packet& packet, const ipsec::Place& place) noexcept -> net::Endpoint {
@@ -119,39 +116,57 @@ void InboundRoad::find_sa(const Tables& tables, SaFinder& finder, net::Packet& p
   if (packet.sa == core::SaIndex::none) packet.drop(Verdict::unknown_spi);
 }
 
+void InboundRoad::find_all(const Tables& tables, Front& front, std::span<net::Packet> batch,
+                           core::Time now) noexcept {
+  SaFinder finder(tables.sad);
+  auto last = core::SaIndex::none;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    auto& packet = batch[i];
+    if (!front.find(i, packet, finder)) find_sa(tables, finder, packet, front.place(i), now);
+    if (packet.sa == last || packet.sa == core::SaIndex::none) continue;
+    last = packet.sa;
+    tables.sad.inbound(last).prefetch();
+  }
+}
+
 void InboundRoad::run(Tables& tables, std::span<net::Packet> batch, core::Time now) noexcept {
   run_level(tables, batch, now, 1);
 }
 
 void InboundRoad::run_level(Tables& tables, std::span<net::Packet> batch, core::Time now,
                             unsigned level) noexcept {
-  Places places;
-  SaFinder finder(tables.sad);
-  for_each_prefetched(batch, [&](std::size_t i) {
-    if (find_at_a_glance(tables, finder, batch[i], places[i])) return;
-    find_sa(tables, finder, batch[i], places[i], now);
-  });
-
+  Front front;
+  front.look(tables, batch);
+  find_all(tables, front, batch, now);
   core::InplaceVector<std::uint16_t, net::batch_max> nested;
-  GroupBySa(batch).for_each([&](core::SaIndex index, std::span<const std::uint16_t> positions) {
-    auto& sa = tables.sad.inbound(index);
-    if (level == 1 && sa.parameters.nesting == sa::Nesting::by_policy) {
-      for (const auto position : positions) batch[position].drop(Verdict::unprotected);
-      return;
-    }
-    core::InplaceVector<ipsec::Inbound, net::batch_max> members;
-    for (const auto position : positions) {
-      members.push_back({&batch[position], places[position]});
-    }
-    open_group(index, sa, members.all(), now);
-    for (const auto position : positions) {
-      auto& packet = batch[position];
-      if (!packet.passes() || is_admitted_at_a_glance(sa, packet.bytes())) continue;
-      const auto opened = arrivals_.admit(sa, packet, now);
-      if (!opened) packet.drop(opened.error());
-      if (opened && is_nested(tables, sa, packet, *opened)) nested.push_back(position);
-    }
-  });
+  const auto ahead = [&](core::SaIndex index) {
+    const auto& sa = tables.sad.inbound(index);
+    sa.suite.prefetch();
+    sa.prefetch_window();
+  };
+  GroupBySa(batch).for_each(ahead,
+                            [&](core::SaIndex index, std::span<const std::uint16_t> positions) {
+                              auto& sa = tables.sad.inbound(index);
+                              if (level == 1 && sa.parameters.nesting == sa::Nesting::by_policy) {
+                                for (const auto position : positions)
+                                  batch[position].drop(Verdict::unprotected);
+                                return;
+                              }
+                              core::InplaceVector<ipsec::Inbound, net::batch_max> members;
+                              for (const auto position : positions) {
+                                members.emplace_back(&batch[position], front.place(position));
+                              }
+                              open_group(index, sa, members.all(), now);
+                              for (const auto position : positions) {
+                                auto& packet = batch[position];
+                                if (!packet.passes() || is_admitted_at_a_glance(sa, packet.bytes()))
+                                  continue;
+                                const auto opened = arrivals_.admit(sa, packet, now);
+                                if (!opened) packet.drop(opened.error());
+                                if (opened && is_nested(tables, sa, packet, *opened))
+                                  nested.push_back(position);
+                              }
+                            });
   for (const auto position : nested.all()) {
     open_nested(tables, batch.subspan(position, 1), now, level);
   }

@@ -16,7 +16,7 @@
 #include "pipeline/arrival_check.h"
 #include "pipeline/fragments/reassembly.h"
 #include "pipeline/notice.h"
-#include "pipeline/sa_finder.h"
+#include "pipeline/quick/front.h"
 #include "pipeline/tables.h"
 
 #include <memory>
@@ -43,6 +43,9 @@ class InboundRoad {
   }
 
  private:
+  /// The SAs of a batch, each asked for soon.
+  void find_all(const Tables& tables, Front& front, std::span<net::Packet> batch,
+                core::Time now) noexcept;
   void find_sa(const Tables& tables, SaFinder& finder, net::Packet& packet, ipsec::Place& place,
                core::Time now) noexcept;
   /// Makes `packet` the whole of what it is the last missing fragment of.

@@ -193,18 +193,20 @@ auto OutboundRoad::run(Tables& tables, std::span<net::Packet> batch, ipsec::Seal
 
 void OutboundRoad::seal_by_sa(Tables& tables, std::span<net::Packet> batch, ipsec::SealEnv env,
                               Hops hops, unsigned level) noexcept {
-  GroupBySa(batch).for_each([&](core::SaIndex index, std::span<const std::uint16_t> positions) {
-    auto& sa = tables.sad.outbound(index);
-    const bool is_lowered = hops == Hops::lower && sa.parameters.mode == sa::Mode::tunnel;
-    core::InplaceVector<net::Packet*, net::batch_max> members;
-    for (const auto position : positions) {
-      if (is_lowered) lower_hops(batch[position]);
-      if (batch[position].passes()) members.push_back(&batch[position]);
-    }
-    if (members.size() > 0) seal(sa, members.all(), env);
-    if (sa.parameters.nesting == sa::Nesting::none) return;
-    for (auto* const packet : members.all()) nest(tables, *packet, env, level);
-  });
+  const auto ahead = [&](core::SaIndex index) { tables.sad.outbound(index).suite.prefetch(); };
+  GroupBySa(batch).for_each(
+      ahead, [&](core::SaIndex index, std::span<const std::uint16_t> positions) {
+        auto& sa = tables.sad.outbound(index);
+        const bool is_lowered = hops == Hops::lower && sa.parameters.mode == sa::Mode::tunnel;
+        core::InplaceVector<net::Packet*, net::batch_max> members;
+        for (const auto position : positions) {
+          if (is_lowered) lower_hops(batch[position]);
+          if (batch[position].passes()) members.push_back(&batch[position]);
+        }
+        if (members.size() > 0) seal(sa, members.all(), env);
+        if (sa.parameters.nesting == sa::Nesting::none) return;
+        for (auto* const packet : members.all()) nest(tables, *packet, env, level);
+      });
 }
 
 void OutboundRoad::nest(Tables& tables, net::Packet& packet, ipsec::SealEnv env,

@@ -8,7 +8,8 @@ namespace esplanade::pipeline {
 /// Walks a batch while the headers of the packets ahead are on their way to the cache, and as long
 /// as `act` answers true: for how many it did, from the first on.
 template <class Act>
-[[nodiscard]] auto count_while_prefetched(std::span<net::Packet> batch, Act act) -> std::size_t {
+[[nodiscard]] auto count_while_prefetched(std::span<const net::Packet> batch, Act act)
+    -> std::size_t {
   constexpr std::size_t ahead = 4;
   for (std::size_t i = 0; i < batch.size(); ++i) {
     if (i + ahead < batch.size()) batch[i + ahead].prefetch();
@@ -19,7 +20,7 @@ template <class Act>
 
 /// Walks all of it.
 template <class Act>
-void for_each_prefetched(std::span<net::Packet> batch, Act act) {
+void for_each_prefetched(std::span<const net::Packet> batch, Act act) {
   (void)count_while_prefetched(batch, [&](std::size_t i) {
     act(i);
     return true;

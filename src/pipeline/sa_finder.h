@@ -35,10 +35,7 @@ class SaFinder {
     return std::uint64_t{std::to_underlying(sought.spi)} << 8 | std::to_underlying(sought.protocol);
   }
   [[nodiscard, gnu::noinline]] auto look_up(Sought sought) const noexcept -> core::SaIndex {
-    const auto sa = sad_.find_inbound(sought.spi);
-    if (sa == core::SaIndex::none) return sa;
-    const bool is_meant = sad_.inbound(sa).parameters.protocol == sought.protocol;
-    return is_meant ? sa : core::SaIndex::none;
+    return sad_.find_inbound(sought.spi, sought.protocol);
   }
 
   /// Both addresses count, so neighbours say nothing; demux has seen the header.

@@ -5,16 +5,6 @@
 #include <utility>
 
 namespace esplanade::policy {
-namespace {
-
-constexpr std::uint32_t slot_mask = (1U << Sad::slot_bits) - 1;
-
-auto slot_of(core::Spi spi) noexcept -> std::uint32_t {
-  return std::to_underlying(spi) & slot_mask;
-}
-
-}  // namespace
-
 auto Sad::add(std::shared_ptr<ipsec::OutboundSa> sa) -> core::SaIndex {
   outbound_.push_back(std::move(sa));
   return core::SaIndex{static_cast<std::uint32_t>(outbound_.size() - 1)};
@@ -47,7 +37,8 @@ auto Sad::install(std::shared_ptr<ipsec::InboundSa> sa) -> core::SaIndex {
   const auto at = slot_of(spi);
   if (at >= installed_inbound_.size()) installed_inbound_.resize(at + 1);
   core::ensure(!installed_inbound_[at].sa);
-  installed_inbound_[at] = {spi, std::move(sa)};
+  const auto protocol = sa->parameters.protocol;
+  installed_inbound_[at] = {spi, protocol, std::move(sa)};
   return core::SaIndex{installed_bit | at};
 }
 
@@ -87,14 +78,16 @@ auto Sad::inbound(core::SaIndex index) const noexcept -> ipsec::InboundSa& {
   return *inbound_[at];
 }
 
-auto Sad::find_inbound(core::Spi spi) const noexcept -> core::SaIndex {
+auto Sad::find_inbound(core::Spi spi, sa::Protocol protocol) const noexcept -> core::SaIndex {
   const auto at = slot_of(spi);
-  if (at < installed_inbound_.size() && installed_inbound_[at].spi == spi &&
-      installed_inbound_[at].sa) {
-    return core::SaIndex{installed_bit | at};
+  if (at < installed_inbound_.size() && installed_inbound_[at].spi == spi) {
+    const bool is_meant = installed_inbound_[at].protocol == protocol;
+    return is_meant ? core::SaIndex{installed_bit | at} : core::SaIndex::none;
   }
   const auto found = by_spi_.find(spi);
-  return found == by_spi_.end() ? core::SaIndex::none : found->second;
+  if (found == by_spi_.end()) return core::SaIndex::none;
+  const bool is_meant = inbound(found->second).parameters.protocol == protocol;
+  return is_meant ? found->second : core::SaIndex::none;
 }
 
 auto Sad::find_for_group(const GroupPacket& packet) const noexcept -> core::SaIndex {

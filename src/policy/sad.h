@@ -50,8 +50,21 @@ class Sad {
 
   [[nodiscard]] auto outbound(core::SaIndex index) const noexcept -> ipsec::OutboundSa&;
   [[nodiscard]] auto inbound(core::SaIndex index) const noexcept -> ipsec::InboundSa&;
-  /// SaIndex::none for an SPI nobody has (ESP-3.4.2-01).
-  [[nodiscard]] auto find_inbound(core::Spi spi) const noexcept -> core::SaIndex;
+  /// SaIndex::none for an SPI nobody has (ESP-3.4.2-01). An SA of the other protocol is not the one
+  /// that is meant (RFC 4301, 4.1).
+  [[nodiscard]] auto find_inbound(core::Spi spi,
+                                  sa::Protocol protocol = sa::Protocol::esp) const noexcept
+      -> core::SaIndex;
+  /// What find_inbound() will read of an SA of IKE's, asked for soon; and outbound().
+  void prefetch_inbound(core::Spi spi) const noexcept {
+    const auto at = slot_of(spi);
+    if (at < installed_inbound_.size()) __builtin_prefetch(&installed_inbound_[at]);
+  }
+  void prefetch_outbound(core::SaIndex index) const noexcept {
+    const auto at = std::to_underlying(index) & ~installed_bit;
+    const auto& table = is_installed(index) ? installed_outbound_ : outbound_;
+    if (at < table.size()) __builtin_prefetch(&table[at]);
+  }
 
   /// The SA of a group that a packet belongs to, the longest match first: SPI, destination and
   /// source, then SPI and destination (RFC 4301, 4.1; ARCH-4.1-03). SaIndex::none: it may be one
@@ -85,8 +98,14 @@ class Sad {
   /// Set in the index of an SA that was installed; the others count from 0.
   static constexpr std::uint32_t installed_bit = 0x80000000;
 
+  static constexpr std::uint32_t slot_mask = (1U << slot_bits) - 1;
+  [[nodiscard]] static constexpr auto slot_of(core::Spi spi) noexcept -> std::uint32_t {
+    return std::to_underlying(spi) & slot_mask;
+  }
+
   struct Slot {
     core::Spi spi{};  ///< 0, which no SA has, while empty
+    sa::Protocol protocol{};
     std::shared_ptr<ipsec::InboundSa> sa;
   };
 

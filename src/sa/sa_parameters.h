@@ -97,40 +97,42 @@ struct GroupLookup {
   auto operator==(const GroupLookup&) const -> bool = default;
 };
 
+/// What every packet asks for stands in front, in one cache line.
 struct SaParameters {
   Protocol protocol = Protocol::esp;
-  core::Spi spi{};
   Direction direction{};
   Mode mode{};
-  net::Address ours, theirs;  ///< outer addresses, one family
+  Esn esn = Esn::yes;
+  DfPolicy df = DfPolicy::copy;
+  Fragmenting fragmenting = Fragmenting::before;
+  TcpMss tcp_mss = TcpMss::keep;
+  IcmpErrorCheck icmp_errors = IcmpErrorCheck::either;
+  InnerDscp inner_dscp = InnerDscp::keep;
+  Ecn ecn = Ecn::normal;
+  AhAlignment ah_alignment = AhAlignment::four;
+  Nesting nesting = Nesting::none;  ///< inbound: only what came inside another is taken
+  /// Fragments that show no ports go with the first of their datagram, which does: both ends have
+  /// agreed to it (NON_FIRST_FRAGMENTS_ALSO; RFC 4301, 7.3).
+  bool carries_later_fragments = false;
+  /// Octets that packets in a tunnel are padded to, as far as the path takes them; 0: not at all
+  /// (RFC 4303, 2.7). ESP's alone.
+  std::uint16_t pad_to = 0;
+  core::Spi spi{};
   std::optional<UdpEncapsulation> encapsulation;
+  std::uint16_t path_mtu = 65535;    ///< octets; what the link to the other end takes
+  std::uint32_t replay_window = 64;  ///< packets; inbound only; 0 turns it off
+
+  net::Address ours, theirs;                ///< outer addresses, one family
   std::optional<AddressesSent> before_nat;  ///< inbound only
   std::optional<GroupLookup> group;         ///< inbound only; absent: the SPI is enough
   EspAlgorithms algorithms;
   EspKeys keys;
-  Esn esn = Esn::yes;
-  std::uint32_t replay_window = 64;  ///< packets; inbound only; 0 turns it off
-  DfPolicy df = DfPolicy::copy;
-  std::uint16_t path_mtu = 65535;  ///< octets; what the link to the other end takes
   /// How long a smaller path MTU is believed (RFC 4301, 8.2.2; RFC 8201, 4).
   core::Duration path_mtu_age = std::chrono::minutes(10);
-  Fragmenting fragmenting = Fragmenting::before;
-  TcpMss tcp_mss = TcpMss::keep;
-  /// Octets that packets in a tunnel are padded to, as far as the path takes them; 0: not at all
-  /// (RFC 4303, 2.7). ESP's alone.
-  std::uint16_t pad_to = 0;
   /// How long the SA is silent before it sends a dummy packet (RFC 4303, 2.6); 0: for ever.
   core::Duration dummy_interval{};
-  IcmpErrorCheck icmp_errors = IcmpErrorCheck::either;
   DscpMap dscp;
-  InnerDscp inner_dscp = InnerDscp::keep;
-  Ecn ecn = Ecn::normal;
-  AhAlignment ah_alignment = AhAlignment::four;
   std::optional<InnerAddresses> inner;  ///< of BEET mode, and only of it
-  Nesting nesting = Nesting::none;      ///< inbound: only what came inside another is taken
-  /// Fragments that show no ports go with the first of their datagram, which does: both ends have
-  /// agreed to it (NON_FIRST_FRAGMENTS_ALSO; RFC 4301, 7.3).
-  bool carries_later_fragments = false;
   Lifetime lifetime;
   Selectors selectors;
 
@@ -146,33 +148,33 @@ struct SaParameters {
   /// A second copy, keys included: one is for the data plane, which takes it apart.
   [[nodiscard]] auto clone() const -> SaParameters {
     return {.protocol = protocol,
-            .spi = spi,
             .direction = direction,
             .mode = mode,
+            .esn = esn,
+            .df = df,
+            .fragmenting = fragmenting,
+            .tcp_mss = tcp_mss,
+            .icmp_errors = icmp_errors,
+            .inner_dscp = inner_dscp,
+            .ecn = ecn,
+            .ah_alignment = ah_alignment,
+            .nesting = nesting,
+            .carries_later_fragments = carries_later_fragments,
+            .pad_to = pad_to,
+            .spi = spi,
+            .encapsulation = encapsulation,
+            .path_mtu = path_mtu,
+            .replay_window = replay_window,
             .ours = ours,
             .theirs = theirs,
-            .encapsulation = encapsulation,
             .before_nat = before_nat,
             .group = group,
             .algorithms = algorithms,
             .keys = keys.clone(),
-            .esn = esn,
-            .replay_window = replay_window,
-            .df = df,
-            .path_mtu = path_mtu,
             .path_mtu_age = path_mtu_age,
-            .fragmenting = fragmenting,
-            .tcp_mss = tcp_mss,
-            .pad_to = pad_to,
             .dummy_interval = dummy_interval,
-            .icmp_errors = icmp_errors,
             .dscp = dscp,
-            .inner_dscp = inner_dscp,
-            .ecn = ecn,
-            .ah_alignment = ah_alignment,
             .inner = inner,
-            .nesting = nesting,
-            .carries_later_fragments = carries_later_fragments,
             .lifetime = lifetime,
             .selectors = selectors};
   }

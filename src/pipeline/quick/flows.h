@@ -5,44 +5,40 @@
 //   if (auto* known = flows.find(i)) ... known->sa
 //   else flows.remember(i, packet, sa);           // what the long way has found
 //
-// A place for each hash: a newer flow takes it from an older one.
+// Two places for each hash: a newer flow takes the second from an older one.
 //
 // Allocates: when made.   Threads: one worker.
 #pragma once
 
+#include "core/zeroed_array.h"
 #include "ipsec/outbound_sa.h"
 #include "pipeline/quick/glance.h"
 #include "policy/spd.h"
-
-#include <vector>
 
 namespace esplanade::pipeline {
 
 class Flows {
  public:
-  static constexpr unsigned place_bits = 14;
-  static constexpr std::size_t places = std::size_t{1} << place_bits;
+  static constexpr unsigned pair_bits = 17;
 
-  struct alignas(64) Known {
-    FlowKey key{};
-    ipsec::OutboundSa* sa = nullptr;
-    core::SaIndex index = core::SaIndex::none;
-    std::uint32_t age = 0;     ///< of the policy it was found in; 0 is no age
-    std::uint32_t newest = 0;  ///< of TCP, the last number of data
+  struct Known {
+    FlowKey key;
+    ipsec::OutboundSa* sa;
+    core::SaIndex index;
+    std::uint32_t age;     ///< of the policy it was found in; 0 is no age
+    std::uint32_t newest;  ///< of TCP, the last number of data
   };
-  static_assert(sizeof(Known) == 64);
 
-  Flows() : known_(places) {}
+  Flows() : known_(std::size_t{1} << pair_bits) {}
 
-  /// At most net::batch_max packets. What was known of other entries than `spd` has now is
-  /// forgotten.
+  /// Looks at a batch, of at most net::batch_max packets, and asks for the SAs of the flows it
+  /// knows. What was known of other entries than `spd` has now is forgotten.
   void begin(std::span<const net::Packet> batch, const policy::Spd& spd) noexcept;
 
   /// nullptr: not known, or not to be seen at a glance.
   [[nodiscard]] auto find(std::size_t i) noexcept -> Known* {
     const auto& look = looks_[i];
-    if (look.place == nullptr || look.place->age != age_) return nullptr;
-    return look.place->key == look.glance.key ? look.place : nullptr;
+    return look.known != nullptr && is_of(*look.known, look.glance.key) ? look.known : nullptr;
   }
   /// Only of one that find() knows.
   [[nodiscard]] auto glance(std::size_t i) const noexcept -> const Glance& {
@@ -55,17 +51,30 @@ class Flows {
 
  private:
   void forget_all() noexcept;
+  void look(std::span<const net::Packet> batch) noexcept;
+  void find_all(std::size_t count) noexcept;
+  [[nodiscard]] auto is_of(const Known& place, const FlowKey& key) const noexcept -> bool {
+    return place.age == age_ && place.key == key;
+  }
 
+  struct alignas(128) Pair {
+    std::array<Known, 2> ways;
+  };
+  [[nodiscard]] auto find_in(Pair& pair, const FlowKey& key) const noexcept -> Known* {
+    if (is_of(pair.ways[0], key)) return &pair.ways[0];
+    return is_of(pair.ways[1], key) ? &pair.ways[1] : nullptr;
+  }
   struct Look {
     Glance glance;
-    Known* place;  ///< nullptr: there is more to see than a glance shows
+    Pair* pair;  ///< nullptr: there is more to see than a glance shows
+    Known* known;
   };
 
   const policy::Spd* spd_ = nullptr;
   std::uint64_t version_ = 0;
   std::uint32_t age_ = 1;
   std::array<Look, net::batch_max> looks_{};
-  std::vector<Known> known_;
+  core::ZeroedArray<Pair> known_;
 };
 
 }  // namespace esplanade::pipeline

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/endian.h"
+#include "pipeline/prefetch.h"
 #include "pipeline/sa_finder.h"
 #include "pipeline/tables.h"
 
@@ -63,17 +64,32 @@ namespace detail {
   return detail::esp_behind(octets.first(total), 40, protocol, encap_ports, place);
 }
 
-/// The SA of such a packet, and the place of its ESP. False, with `place` in any state, for others;
-/// for no SA, the packet has its verdict.
-[[nodiscard]] inline auto find_at_a_glance(const Tables& tables, SaFinder& finder,
-                                           net::Packet& packet, ipsec::Place& place) noexcept
-    -> bool {
-  if (!packet.passes()) return false;
-  const auto spi = esp_at_a_glance(packet.bytes(), tables.encap_ports, place);
-  if (spi == core::Spi{}) return false;
-  packet.sa = finder.find({spi, sa::Protocol::esp}, packet.bytes());
-  if (packet.sa == core::SaIndex::none) packet.drop(net::Verdict::unknown_spi);
-  return true;
-}
+/// Where ESP stands in the packets of a batch, as far as a glance shows it.
+class Front {
+ public:
+  /// Looks at all of them, and asks for what find() will read.
+  void look(const Tables& tables, std::span<const net::Packet> batch) noexcept {
+    for_each_prefetched(batch, [&](std::size_t i) {
+      spis_[i] = batch[i].passes()
+                     ? esp_at_a_glance(batch[i].bytes(), tables.encap_ports, places_[i])
+                     : core::Spi{};
+      if (spis_[i] != core::Spi{}) tables.sad.prefetch_inbound(spis_[i]);
+    });
+  }
+  /// The packet gets its SA, or its verdict if there is none. False for what has to be looked at
+  /// otherwise.
+  [[nodiscard]] auto find(std::size_t i, net::Packet& packet, SaFinder& finder) const noexcept
+      -> bool {
+    if (spis_[i] == core::Spi{}) return false;
+    packet.sa = finder.find({spis_[i], sa::Protocol::esp}, packet.bytes());
+    if (packet.sa == core::SaIndex::none) packet.drop(net::Verdict::unknown_spi);
+    return true;
+  }
+  [[nodiscard]] auto place(std::size_t i) noexcept -> ipsec::Place& { return places_[i]; }
+
+ private:
+  std::array<core::Spi, net::batch_max> spis_;  // written by look()
+  std::array<ipsec::Place, net::batch_max> places_;
+};
 
 }  // namespace esplanade::pipeline

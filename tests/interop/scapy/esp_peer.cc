@@ -83,13 +83,13 @@ auto algorithms_of(const Request& request) -> sa::EspAlgorithms {
 
 auto parameters_of(const Request& request) -> sa::SaParameters {
   sa::SaParameters parameters{
-      .spi = core::Spi{static_cast<std::uint32_t>(request.number("spi"))},
       .mode = request.text("mode") == "tunnel" ? sa::Mode::tunnel : sa::Mode::transport,
+      .esn = request.text("esn") == "yes" ? sa::Esn::yes : sa::Esn::no,
+      .spi = core::Spi{static_cast<std::uint32_t>(request.number("spi"))},
+      .replay_window = replay_window,
       .ours = request.address("ours"),
       .theirs = request.address("theirs"),
-      .algorithms = algorithms_of(request),
-      .esn = request.text("esn") == "yes" ? sa::Esn::yes : sa::Esn::no,
-      .replay_window = replay_window};
+      .algorithms = algorithms_of(request)};
   if (request.has("ah")) {
     parameters.protocol = sa::Protocol::ah;
     parameters.keys.integrity = sa::IntegrityKey(request.octets("key"));
