@@ -1,12 +1,12 @@
 // The cryptography alone, per packet: the floor under the ESP road (road/...), with which these
 // pair by name.
 //
-//   raw/seal/aes128gcm16/1400/batch:32
+//   raw/ipsec-mb/seal/aes128gcm16/1400/batch:32
 //
 // The size is that of the inner packet; the cipher gets it with the ESP trailer, as on the road.
 // A pool larger than a batch keeps the first-level cache from flattering the result. Nonces
 // repeat, which only a benchmark may do.
-#include "crypto/openssl/provider.h"
+#include "bench/providers.h"
 #include "crypto/registry.h"
 
 #include <benchmark/benchmark.h>
@@ -70,11 +70,9 @@ class Pool {
 
 class Aead {
  public:
-  Aead(std::size_t inner_size, std::size_t key_size)
+  Aead(crypto::Provider& provider, std::size_t inner_size, std::size_t key_size)
       : pool_(inner_size, *crypto::find_encryption(EncryptionId::encr_aes_gcm_16)),
-        aead_(crypto::openssl::provider()
-                  .make_aead(EncryptionId::encr_aes_gcm_16, Bytes(key_size))
-                  .value()) {
+        aead_(provider.make_aead(EncryptionId::encr_aes_gcm_16, Bytes(key_size)).value()) {
     for (std::size_t i = 0; i < pool_size; ++i) {
       seal_.push_back({.nonce = pool_.nonce(),
                        .aad = pool_.header(i),
@@ -108,14 +106,11 @@ class Aead {
 
 class EncryptThenMac {
  public:
-  EncryptThenMac(std::size_t inner_size, std::size_t key_size)
+  EncryptThenMac(crypto::Provider& provider, std::size_t inner_size, std::size_t key_size)
       : pool_(inner_size, *crypto::find_encryption(EncryptionId::encr_aes_cbc)),
-        cipher_(crypto::openssl::provider()
-                    .make_cipher(EncryptionId::encr_aes_cbc, Bytes(key_size))
-                    .value()),
-        integrity_(crypto::openssl::provider()
-                       .make_integrity(IntegrityId::auth_hmac_sha2_256_128, Bytes(32))
-                       .value()) {
+        cipher_(provider.make_cipher(EncryptionId::encr_aes_cbc, Bytes(key_size)).value()),
+        integrity_(
+            provider.make_integrity(IntegrityId::auth_hmac_sha2_256_128, Bytes(32)).value()) {
     for (std::size_t i = 0; i < pool_size; ++i) {
       encrypt_.push_back({.iv = pool_.iv(i), .in = pool_.text(i), .out = pool_.encrypted(i)});
       decrypt_.push_back({.iv = pool_.iv(i), .in = pool_.encrypted(i), .out = pool_.text(i)});
@@ -147,13 +142,14 @@ class EncryptThenMac {
 };
 
 struct Shape {
+  crypto::Provider& (*provider)();
   std::size_t inner_size;
   std::size_t key_size;
 };
 
 template <class Protection>
 void seal(benchmark::State& state, Shape shape) {
-  Protection protection(shape.inner_size, shape.key_size);
+  Protection protection(shape.provider(), shape.inner_size, shape.key_size);
   const auto batch = static_cast<std::size_t>(state.range(0));
   std::size_t first = 0;
   for ([[maybe_unused]] auto _ : state) {
@@ -165,7 +161,7 @@ void seal(benchmark::State& state, Shape shape) {
 
 template <class Protection>
 void open(benchmark::State& state, Shape shape) {
-  Protection protection(shape.inner_size, shape.key_size);
+  Protection protection(shape.provider(), shape.inner_size, shape.key_size);
   const auto batch = static_cast<std::size_t>(state.range(0));
   protection.seal(0, pool_size);
   std::size_t first = 0;
@@ -179,22 +175,27 @@ void open(benchmark::State& state, Shape shape) {
 }
 
 template <class Protection>
-void register_both(const std::string& algorithm, std::size_t key_size) {
+void register_both(const Cryptography& library, const std::string& algorithm,
+                   std::size_t key_size) {
+  const auto start = "raw/" + library.name;
   for (const std::size_t size : {64U, 512U, 1400U}) {
     const auto rest = algorithm + "/" + std::to_string(size);
-    const Shape shape{.inner_size = size, .key_size = key_size};
-    for (auto* made :
-         {benchmark::RegisterBenchmark(("raw/seal/" + rest).c_str(), seal<Protection>, shape),
-          benchmark::RegisterBenchmark(("raw/open/" + rest).c_str(), open<Protection>, shape)}) {
+    const Shape shape{.provider = library.provider, .inner_size = size, .key_size = key_size};
+    const auto sealing = start + "/seal/" + rest;
+    const auto opening = start + "/open/" + rest;
+    for (auto* made : {benchmark::RegisterBenchmark(sealing.c_str(), seal<Protection>, shape),
+                       benchmark::RegisterBenchmark(opening.c_str(), open<Protection>, shape)}) {
       made->ArgName("batch")->Arg(32)->Arg(64)->UseRealTime();
     }
   }
 }
 
 [[maybe_unused]] const auto is_registered = [] {
-  register_both<Aead>("aes128gcm16", 16);
-  register_both<Aead>("aes256gcm16", 32);
-  register_both<EncryptThenMac>("aes256-sha256", 32);
+  for (const auto& library : libraries()) {
+    register_both<Aead>(library, "aes128gcm16", 16);
+    register_both<Aead>(library, "aes256gcm16", 32);
+    register_both<EncryptThenMac>(library, "aes256-sha256", 32);
+  }
   return true;
 }();
 

@@ -1,10 +1,11 @@
 // The two roads of one worker in memory: run() and account(), from packets as a port has read them
 // to packets as it will write them.
 //
-//   road/seal/aes128gcm16/1400/batch:32
+//   road/ipsec-mb/seal/aes128gcm16/1400/batch:32
 //
 // The size is that of the inner packet. Each pairs with raw/..., the cryptography alone on the
 // same octets (crypto_bench.cc): the difference is what headers, policy, numbers and counters cost.
+#include "bench/providers.h"
 #include "bench/roads.h"
 
 #include <benchmark/benchmark.h>
@@ -15,13 +16,14 @@ namespace esplanade::bench {
 namespace {
 
 struct Shape {
+  crypto::Provider& (*provider)();
   test::Kind kind;
   std::size_t inner_size;
 };
 
 auto roads_of(const Shape& shape, const benchmark::State& state) -> Roads {
   return Roads({.kind = shape.kind}, test::udp4_of_size(shape.inner_size),
-               static_cast<std::size_t>(state.range(0)));
+               static_cast<std::size_t>(state.range(0)), shape.provider());
 }
 
 void finish(benchmark::State& state, Roads& roads) {
@@ -58,21 +60,26 @@ void open(benchmark::State& state, Shape shape) {
   finish(state, roads);
 }
 
-void register_both(const std::string& algorithm, test::Kind kind) {
+void register_both(const Cryptography& library, const std::string& algorithm, test::Kind kind) {
+  const auto start = "road/" + library.name;
   for (const std::size_t size : {64U, 512U, 1400U}) {
     const auto rest = algorithm + "/" + std::to_string(size);
-    const Shape shape{.kind = kind, .inner_size = size};
-    for (auto* made : {benchmark::RegisterBenchmark(("road/seal/" + rest).c_str(), seal, shape),
-                       benchmark::RegisterBenchmark(("road/open/" + rest).c_str(), open, shape)}) {
+    const Shape shape{.provider = library.provider, .kind = kind, .inner_size = size};
+    const auto sealing = start + "/seal/" + rest;
+    const auto opening = start + "/open/" + rest;
+    for (auto* made : {benchmark::RegisterBenchmark(sealing.c_str(), seal, shape),
+                       benchmark::RegisterBenchmark(opening.c_str(), open, shape)}) {
       made->ArgName("batch")->Arg(32)->Arg(64)->UseManualTime();
     }
   }
 }
 
 [[maybe_unused]] const auto is_registered = [] {
-  register_both("aes128gcm16", test::Kind::aead);
-  register_both("aes256gcm16", test::Kind::aead_256);
-  register_both("aes256-sha256", test::Kind::encrypt_then_mac);
+  for (const auto& library : libraries()) {
+    register_both(library, "aes128gcm16", test::Kind::aead);
+    register_both(library, "aes256gcm16", test::Kind::aead_256);
+    register_both(library, "aes256-sha256", test::Kind::encrypt_then_mac);
+  }
   return true;
 }();
 
