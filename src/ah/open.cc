@@ -36,10 +36,7 @@ auto prepare(const ipsec::InboundSa& sa, const ipsec::Inbound& inbound, Frame& f
                 .next_header_at = place.next_header_at,
                 .seq = {}};
   if (const auto verdict = judge(frame, sa.suite.sizes); verdict != Verdict::pass) return verdict;
-  const auto seq = sa.expect(core::load_be<std::uint32_t>(datagram, frame.ah_at + number_at));
-  if (!seq) return seq.error();
-  frame.seq = *seq;
-  return Verdict::pass;
+  return sa.expect(core::load_be<std::uint32_t>(datagram, frame.ah_at + number_at), frame.seq);
 }
 
 auto decapsulate(net::Packet& packet, const Frame& frame,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/complaint.h"
+#include "crypto/library.h"
 #include "policy/connection.h"
 #include "policy/credentials.h"
 #include "policy/spd.h"
@@ -107,6 +108,7 @@ struct Dataplane {
   sa::IcmpErrorCheck icmp_error_check = sa::IcmpErrorCheck::either;
   bool tells_discards = false;  ///< by ICMP, to whoever sends what policy discards
   Audit audit = Audit::on;
+  crypto::Library cryptography = crypto::Library::best;
   std::uint32_t fwmark = 0x4303;  ///< on our own packets, so that they pass the TUN by
   std::uint32_t table = 4303;     ///< routing table with the routes into the TUN
   std::uint32_t priority = 4303;  ///< of the rule `not fwmark M lookup T`

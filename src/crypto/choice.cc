@@ -4,7 +4,7 @@
 #include "crypto/openssl/provider.h"
 #include "crypto/openssl/version.h"
 #include "crypto/registry.h"
-#include "crypto/self_test.h"
+#include "crypto/self_check.h"
 
 namespace esplanade::crypto {
 namespace {

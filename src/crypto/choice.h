@@ -4,15 +4,13 @@
 //   log(choice->line);
 #pragma once
 
+#include "crypto/library.h"
 #include "crypto/provider.h"
 
 #include <expected>
 #include <string>
 
 namespace esplanade::crypto {
-
-/// What the configuration asks for.
-enum class Library : std::uint8_t { best, ipsecmb, openssl };
 
 struct Choice {
   std::unique_ptr<Provider> owned;  ///< nullptr for OpenSSL's, which is one for all

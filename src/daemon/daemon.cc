@@ -1,5 +1,7 @@
 #include "daemon/daemon.h"
 
+#include "crypto/openssl/provider.h"
+
 #include "config/load.h"
 #include "daemon/build_tables.h"
 #include "daemon/by_hand/key_use.h"
@@ -37,9 +39,9 @@ auto has_same_fixed_settings(const config::Dataplane& a, const config::Dataplane
   return a.tun_name == b.tun_name && a.mtu == b.mtu && a.path_mtu == b.path_mtu &&
          a.path_mtu_age == b.path_mtu_age && a.fragmenting == b.fragmenting &&
          a.tcp_mss == b.tcp_mss && a.icmp_errors == b.icmp_errors &&
-         a.icmp_error_check == b.icmp_error_check && a.guard == b.guard && a.gateway == b.gateway &&
-         a.fwmark == b.fwmark && a.table == b.table && a.priority == b.priority &&
-         a.ike_key_log == b.ike_key_log;
+         a.icmp_error_check == b.icmp_error_check && a.cryptography == b.cryptography &&
+         a.guard == b.guard && a.gateway == b.gateway && a.fwmark == b.fwmark &&
+         a.table == b.table && a.priority == b.priority && a.ike_key_log == b.ike_key_log;
 }
 
 /// UDP ports of IKE and of ESP in UDP.
@@ -85,6 +87,14 @@ auto ready_fields(const Configuration& configuration, const std::string& tun, st
 }
 
 }  // namespace
+
+Daemon::Daemon(const RunOptions& options, Log& log, asio::io_context& context)
+    : options_(options),
+      log_(log),
+      context_(context),
+      guarding_(log),
+      key_log_(log),
+      book_(crypto::openssl::provider()) {}
 
 auto Daemon::load() -> std::expected<Configuration, Failure> {
   platform::Files files;
@@ -156,7 +166,7 @@ auto Daemon::make_generation(const Configuration& configuration)
     return std::unexpected(Failure{Exit::failed, "this system has no IPv6"});
   }
   auto tables =
-      build_tables(configuration, running_, crypto::openssl::provider(), platform::monotonic_now());
+      build_tables(configuration, running_, cryptography_->provider, platform::monotonic_now());
   if (!tables) {
     const auto reason = core::name_of(tables.error().code);
     return std::unexpected(Failure{Exit::failed, fmt::format("cannot make an SA: {}", reason)});
@@ -203,8 +213,19 @@ auto Daemon::go_public(const Configuration& configuration) -> Outcome {
   return checked(routes_->replace(plan));  // what a crashed predecessor left goes now
 }
 
+auto Daemon::choose_cryptography(crypto::Library wanted) -> Outcome {
+  auto choice = crypto::choose(wanted);
+  if (!choice) {
+    return std::unexpected(Failure{Exit::failed, "dataplane: cryptography: " + choice.error()});
+  }
+  cryptography_.emplace(*std::move(choice));
+  log_.info(cryptography_->line);
+  return {};
+}
+
 auto Daemon::start() -> Outcome {
   auto configuration = TRY(load());
+  if (auto done = choose_cryptography(configuration.dataplane.cryptography); !done) return done;
   inbox_ = std::make_unique<Inbox>(TRY(checked(platform::Wakeup::make())));
   auto ports = TRY(open_fixed_ports(configuration));
   auto netlink = TRY(checked(platform::Netlink::open()));
@@ -237,7 +258,7 @@ auto Daemon::start() -> Outcome {
 }
 
 void Daemon::begin_keying(std::unique_ptr<platform::IkeSocket> socket) {
-  const KeyingParts parts{*worker_, *routes_, *inbox_, key_log_, log_};
+  const KeyingParts parts{*worker_, *routes_, *inbox_, key_log_, log_, cryptography_->provider};
   keying_ = std::make_unique<Keying>(context_, parts, running_);
   if (socket) keying_->listen(std::move(socket));
   core::ensure(keying_->driver().spis().avoid(inbound_spis(running_)));
@@ -252,7 +273,8 @@ auto Daemon::refuse_replacement(const Configuration& configuration) -> Outcome {
   if (!has_same_fixed_settings(configuration.dataplane, running_.dataplane)) {
     return refuse(
         "dataplane: tun, mtu, path_mtu, path_mtu_age, fragment_before, tcp_mss, icmp_errors, "
-        "icmp_error_check, guard, gateway, fwmark, table, priority and ike_key_log need a restart "
+        "icmp_error_check, cryptography, guard, gateway, fwmark, table, priority and ike_key_log "
+        "need a restart "
         "to change");
   }
   if (as_tuple(configuration.ike) != as_tuple(running_.ike)) {

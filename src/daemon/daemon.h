@@ -3,7 +3,7 @@
 // worker has another.
 #pragma once
 
-#include "crypto/openssl/provider.h"
+#include "crypto/choice.h"
 #include "daemon/by_hand/keep_alives.h"
 #include "daemon/by_hand/lifetime_watch.h"
 #include "daemon/by_hand/sequence_book.h"
@@ -18,8 +18,7 @@ namespace esplanade::daemon {
 
 class Daemon {
  public:
-  Daemon(const RunOptions& options, Log& log, asio::io_context& context)
-      : options_(options), log_(log), context_(context), guarding_(log), key_log_(log) {}
+  Daemon(const RunOptions& options, Log& log, asio::io_context& context);
   ~Daemon() { stop(); }
   Daemon(const Daemon&) = delete;
   auto operator=(const Daemon&) -> Daemon& = delete;
@@ -87,14 +86,17 @@ class Daemon {
   void log_lifetimes();
   void send_keep_alives();
 
+  [[nodiscard]] auto choose_cryptography(crypto::Library wanted) -> Outcome;
+
   RunOptions options_;
   Log& log_;
   asio::io_context& context_;
+  std::optional<crypto::Choice> cryptography_;  ///< of packets; outlives all SAs
   Guarding guarding_;
   KeyLog key_log_;
   NoticeLimiter limiter_;
   platform::GroupMemberships memberships_;
-  SequenceBook book_{crypto::openssl::provider()};
+  SequenceBook book_;
   std::string numbers_trouble_;  ///< that the log knows of
   std::unique_ptr<Inbox> inbox_;
   std::uint64_t lost_before_ = 0;

@@ -19,12 +19,9 @@ auto prepare(const ipsec::InboundSa& sa, const Inbound& inbound, Frame& frame) n
   if (place.is_in_udp() != sa.parameters.encapsulation.has_value()) return Verdict::wrong_endpoint;
   if (place.size < min_frame(sizes)) return Verdict::too_short;
   frame.octets = inbound.packet->bytes().subspan(place.offset, place.size);
-  const auto text_size = frame.ciphertext(sizes).size();
+  const auto text_size = place.size - header_size - sizes.iv - sizes.icv;
   if ((text_size & (sizes.align - 1U)) != 0) return Verdict::bad_alignment;
-  const auto seq = sa.expect(core::load_be<std::uint32_t>(frame.octets.subspan<4, 4>()));
-  if (!seq) return seq.error();
-  frame.seq = *seq;
-  return Verdict::pass;
+  return sa.expect(core::load_be<std::uint32_t>(frame.octets.subspan<4, 4>()), frame.seq);
 }
 
 /// `over_at`: when to ask whether the SA's life has ended; absent: it does not within this batch.

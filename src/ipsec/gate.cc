@@ -40,7 +40,13 @@ auto Gate::part_of(const sa::Selectors& selectors, net::Family family) -> Part {
   const auto* const theirs = only_of(selectors.theirs, family);
   const auto* const ours = only_of(selectors.ours, family);
   if (theirs == nullptr || ours == nullptr) return {};
-  return {.theirs = side_of(*theirs), .ours = side_of(*ours), .is_simple = true};
+  const auto is_choosy = [](const sa::TrafficSelector& one) {
+    return one.protocol.has_value() || !one.ports.is_any();
+  };
+  return {.theirs = side_of(*theirs),
+          .ours = side_of(*ours),
+          .is_simple = true,
+          .has_ports_or_protocol = is_choosy(*theirs) || is_choosy(*ours)};
 }
 
 }  // namespace esplanade::ipsec

@@ -45,14 +45,16 @@ class Gate {
   struct Part {
     Side theirs, ours;
     bool is_simple = false;
+    bool has_ports_or_protocol = false;
 
     template <class Within>
     [[nodiscard]] auto admits(const Ends& ends, Within within) const noexcept -> bool {
       const auto takes = [&](const Side& side, std::uint16_t port) {
         return side.ports.contains(port) && (!side.has_protocol || side.protocol == ends.protocol);
       };
-      return is_simple && within(ends.theirs, theirs) && within(ends.ours, ours) &&
-             takes(theirs, ends.their_port) && takes(ours, ends.our_port);
+      if (!is_simple || !within(ends.theirs, theirs) || !within(ends.ours, ours)) return false;
+      if (!has_ports_or_protocol) return true;
+      return takes(theirs, ends.their_port) && takes(ours, ends.our_port);
     }
   };
   [[nodiscard]] static auto side_of(const sa::TrafficSelector& selector) -> Side;

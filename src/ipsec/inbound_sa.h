@@ -46,10 +46,22 @@ class alignas(64) InboundSa {
   /// cryptography: ESP-3.4.3-04). Errors: replay_too_old, replay_duplicate.
   [[nodiscard]] auto expect(std::uint32_t low) const noexcept
       -> std::expected<core::Seq64, net::Verdict> {
-    const auto seq = infer(low);
-    if (!seq) return std::unexpected(net::Verdict::replay_too_old);
-    if (const auto fresh = check(*seq); !fresh) return std::unexpected(verdict_of(fresh.error()));
-    return *seq;
+    core::Seq64 seq;
+    const auto verdict = expect(low, seq);
+    if (verdict != net::Verdict::pass) return std::unexpected(verdict);
+    return seq;
+  }
+  /// The same into `seq`, for many of them.
+  [[nodiscard]] auto expect(std::uint32_t low, core::Seq64& seq) const noexcept -> net::Verdict {
+    seq.value = low;
+    if (parameters.esn == sa::Esn::yes) {
+      const auto inferred = window_.infer(low);
+      if (!inferred) return net::Verdict::replay_too_old;
+      seq = *inferred;
+    }
+    if (seq > window_.top()) return net::Verdict::pass;
+    const auto fresh = check(seq);
+    return fresh ? net::Verdict::pass : verdict_of(fresh.error());
   }
   /// Takes an authentic packet: marks its number as seen and counts its octets. Answers pass, or
   /// lifetime_over or what expect() answers, for a limit or its copy may have come within the

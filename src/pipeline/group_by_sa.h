@@ -15,6 +15,11 @@ class GroupBySa {
   /// Takes those of `batch` that pass and have an SA; at most net::batch_max packets.
   explicit GroupBySa(std::span<const net::Packet> batch) noexcept {
     core::ensure(batch.size() <= net::batch_max);
+    if (is_of_one_sa(batch)) {
+      one_ = batch.size();
+      groups_[0].sa = batch[0].sa;
+      return;
+    }
     for (std::size_t i = 0; i < batch.size(); ++i) {
       const auto& packet = batch[i];
       if (packet.passes() && packet.sa != core::SaIndex::none) put(packet.sa, i);
@@ -30,6 +35,7 @@ class GroupBySa {
   /// The same, and `ahead(SaIndex)` some SAs before it is the turn of one: to ask for memory.
   template <class Ahead, class Act>
   void for_each(const Ahead& ahead, const Act& act) const {
+    if (one_ != 0) return act(groups_[0].sa, std::span(in_order).first(one_));
     std::array<std::uint16_t, net::batch_max> positions;
     for (std::size_t group = 1; group < std::min(size_, lead); ++group) ahead(groups_[group].sa);
     for (std::size_t group = 0; group < size_; ++group) {
@@ -49,10 +55,24 @@ class GroupBySa {
     std::uint16_t first, last;  ///< of a chain through next_
   };
 
+  static constexpr auto in_order = [] {
+    std::array<std::uint16_t, net::batch_max> positions{};
+    for (std::size_t i = 0; i < positions.size(); ++i) positions[i] = static_cast<std::uint16_t>(i);
+    return positions;
+  }();
+
+  /// As most are: all pass, and all have the same.
+  [[nodiscard]] static auto is_of_one_sa(std::span<const net::Packet> batch) noexcept -> bool {
+    if (batch.empty() || batch[0].sa == core::SaIndex::none) return false;
+    return std::ranges::all_of(batch, [&](const net::Packet& packet) {
+      return packet.passes() && packet.sa == batch[0].sa;
+    });
+  }
+
   void put(core::SaIndex sa, std::size_t position) noexcept {
     const auto at = static_cast<std::uint16_t>(position);
     auto& group = groups_[newest_];
-    if (size_ != 0 && group.sa == sa) return append(group, at);  // mostly one SA
+    if (size_ != 0 && group.sa == sa) return append(group, at);
     put_in_place(sa, at);
   }
   void append(Group& group, std::uint16_t at) noexcept {
@@ -74,6 +94,7 @@ class GroupBySa {
   static constexpr std::size_t places = 2 * net::batch_max;
 
   std::array<std::uint8_t, places> by_sa_{};  ///< a group's number, from 1; 0: none
+  std::size_t one_ = 0;                       ///< packets of a batch that is all of one SA
   std::size_t size_ = 0;
   std::size_t newest_ = 0;
   // Written as far as `size_`, and as far as chains go.

@@ -9,10 +9,26 @@
 namespace esplanade::config::check {
 namespace {
 
-constexpr auto setting_names = std::to_array<std::string_view>(
-    {"mtu", "path_mtu", "path_mtu_age", "fragment_before", "tcp_mss", "icmp_errors",
-     "icmp_error_check", "icmp_discards", "icmp_log", "audit", "guard", "keep_guard",
-     "sequence_file", "tun", "fwmark", "table", "priority", "esp_key_log", "ike_key_log"});
+constexpr auto setting_names = std::to_array<std::string_view>({"mtu",
+                                                                "path_mtu",
+                                                                "path_mtu_age",
+                                                                "fragment_before",
+                                                                "tcp_mss",
+                                                                "icmp_errors",
+                                                                "icmp_error_check",
+                                                                "icmp_discards",
+                                                                "icmp_log",
+                                                                "audit",
+                                                                "guard",
+                                                                "keep_guard",
+                                                                "cryptography",
+                                                                "sequence_file",
+                                                                "tun",
+                                                                "fwmark",
+                                                                "table",
+                                                                "priority",
+                                                                "esp_key_log",
+                                                                "ike_key_log"});
 
 constexpr auto section_names = std::to_array<std::string_view>({"gateway"});
 
@@ -46,6 +62,13 @@ auto parse_tcp_mss(std::string_view text) -> Parsed<sa::TcpMss> {
   constexpr auto words =
       std::to_array<Word<sa::TcpMss>>({{"lower", sa::TcpMss::lower}, {"keep", sa::TcpMss::keep}});
   return choose(text, words, "`lower` or `keep`");
+}
+
+auto parse_library(std::string_view text) -> Parsed<crypto::Library> {
+  using enum crypto::Library;
+  constexpr auto words = std::to_array<Word<crypto::Library>>(
+      {{"auto", best}, {"ipsec-mb", ipsecmb}, {"openssl", openssl}});
+  return choose(text, words, "`auto`, `ipsec-mb` or `openssl`");
 }
 
 /// RFC 8201, 4: a path is not tried anew within 5 minutes of an error; RFC 1191, 6.3: for ever is
@@ -130,6 +153,7 @@ auto read_dataplane(const syntax::Section& root, Checker& check) -> Dataplane {
   read(section, "icmp_discards", check, parse_yes_no, dataplane.tells_discards);
   read(section, "icmp_log", check, parse_icmp_log, dataplane.icmp_log);
   read(section, "audit", check, parse_audit, dataplane.audit);
+  read(section, "cryptography", check, parse_library, dataplane.cryptography);
   read(section, "guard", check, parse_guard, dataplane.guard);
   read(section, "keep_guard", check, parse_yes_no, dataplane.keeps_guard);
   read_gateway_if_any(section, check, dataplane);

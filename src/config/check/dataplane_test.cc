@@ -13,7 +13,7 @@ TEST(Dataplane, takes_every_setting) {
       "esp_key_log = /run/esp_sa ike_key_log = keys/ikev2 path_mtu = 9100 tcp_mss = keep\n"
       "icmp_errors = ignore icmp_error_check = quoted guard = yes keep_guard = yes\n"
       "path_mtu_age = 7m fragment_before = no icmp_discards = yes audit = no\n"
-      "icmp_log = all }");
+      "icmp_log = all cryptography = openssl }");
   ASSERT_TRUE(configuration) << configuration.error().front().to_string();
   const auto& dataplane = configuration->dataplane;
 
@@ -24,6 +24,7 @@ TEST(Dataplane, takes_every_setting) {
   EXPECT_TRUE(dataplane.tells_discards);
   EXPECT_EQ(dataplane.audit, Audit::off);
   EXPECT_EQ(dataplane.icmp_log, IcmpLog::all);
+  EXPECT_EQ(dataplane.cryptography, crypto::Library::openssl);
   EXPECT_EQ(dataplane.tcp_mss, sa::TcpMss::keep);
   EXPECT_EQ(dataplane.icmp_errors, IcmpErrors::ignore);
   EXPECT_EQ(dataplane.icmp_error_check, sa::IcmpErrorCheck::quoted);

@@ -73,12 +73,12 @@ auto acquire_for(const pipeline::Wanted& wanted) -> ike::Acquire {
           .theirs = one_address(wanted.dst, wanted, &net::Ports::dst)};
 }
 
-Driver::Driver(World& world, ike::SourceAddresses& sources,
+Driver::Driver(World& world, ike::SourceAddresses& sources, crypto::Provider& cryptography,
                const config::Configuration& configuration)
     : sources_(sources),
       ike_port_(configuration.ike.port),
       endpoint_(options_of(configuration)),
-      performer_(world, crypto::openssl::provider(), configuration.dataplane) {}
+      performer_(world, cryptography, configuration.dataplane) {}
 
 auto Driver::env() -> ike::Env {
   return {.now = platform::monotonic_now(),

@@ -19,7 +19,9 @@ namespace esplanade::daemon {
 
 class Driver {
  public:
-  Driver(World& world, ike::SourceAddresses& sources, const config::Configuration& configuration);
+  /// `cryptography` is for packets; IKE has OpenSSL's.
+  Driver(World& world, ike::SourceAddresses& sources, crypto::Provider& cryptography,
+         const config::Configuration& configuration);
 
   /// Puts a configuration in force; SAs of connections that stay as they are go on.
   void configure(const config::Configuration& configuration);

@@ -90,7 +90,7 @@ Keying::Keying(asio::io_context& context, const KeyingParts& parts,
     : parts_(parts),
       fwmark_(configuration.dataplane.fwmark),
       ike_port_(configuration.ike.port),
-      driver_(*this, *this, configuration),
+      driver_(*this, *this, parts.cryptography, configuration),
       loop_(std::make_unique<Loop>(context)) {
   loop_->watch(parts_.inbox.wakeup().descriptor(), [this] {
     parts_.inbox.wakeup().clear();

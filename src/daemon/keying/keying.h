@@ -26,6 +26,7 @@ struct KeyingParts {
   Inbox& inbox;
   KeyLog& key_log;
   Log& log;
+  crypto::Provider& cryptography;  ///< of packets
 };
 
 class Keying final : private World, private ike::SourceAddresses {

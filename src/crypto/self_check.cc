@@ -1,4 +1,4 @@
-#include "crypto/self_test.h"
+#include "crypto/self_check.h"
 
 #include "crypto/registry.h"
 
