@@ -7,30 +7,18 @@
 //   batch.add(packet, octets, Envelope{...});     // octets: the part of the packet that is sent
 //   batch.flush(socket);                          // gives each packet that failed its verdict
 //
+// Neighbours of one size to one peer leave as one message that the system cuts (UDP_SEGMENT), where
+// the batch is of UDP: a message costs what a datagram does.
+//
 // Threads: one owner.   Allocates: never; all room is inside.
 #pragma once
 
 #include "net/packet.h"
-#include "platform/sockets.h"
+#include "platform/udp/envelope.h"
 
 #include <sys/socket.h>
 
 namespace esplanade::platform {
-
-/// From whom or to whom, our address for it, and the IP header's fields.
-struct Envelope {
-  Endpoint theirs;
-  net::Address ours;
-  std::uint8_t tos = 0;  ///< IPv4 TOS or IPv6 traffic class
-  std::uint8_t ttl = 0;  ///< IPv4 TTL or IPv6 hop limit
-};
-
-/// Of datagrams that carry nobody's packet.
-inline constexpr std::uint8_t default_ttl = 64;
-
-/// Asks for all that an Envelope holds, with every message received.
-[[nodiscard]] auto request_envelopes(const UniqueFd& socket, net::Family family)
-    -> SystemResult<void>;
 
 class MessageBatch {
  public:
@@ -50,29 +38,42 @@ class MessageBatch {
   void add(net::Packet& packet, core::View octets, const Endpoint& to) noexcept;
   /// The same, and the system writes the IP header from the whole envelope.
   void add(net::Packet& packet, core::View octets, const Envelope& envelope) noexcept;
-  [[nodiscard]] auto is_full() const noexcept -> bool { return count_ == net::batch_max; }
+  [[nodiscard]] auto is_full() const noexcept -> bool { return piece_count_ == net::batch_max; }
 
   /// Sends all that was added. Verdicts: too_big for what exceeds the path's MTU and may not be
   /// fragmented, else send_failed. A full send buffer fails all that is left.
   void flush(const UniqueFd& socket) noexcept;
 
  private:
-  // Our address, TOS and TTL; the largest is IPv6's.
-  static constexpr std::size_t control_size =
-      CMSG_SPACE(sizeof(in6_pktinfo)) + 2 * CMSG_SPACE(sizeof(int));
+  /// The system takes no more of one message: UDP_MAX_SEGMENTS of its older versions, and the
+  /// longest datagram.
+  static constexpr std::size_t most_segments = 64, most_octets = 65000;
 
   struct Slot {
     alignas(cmsghdr) std::array<std::byte, control_size> control;
     SocketAddress address;
-    iovec octets;
-    net::Packet* packet;
+    std::optional<Envelope> envelope;  ///< of UDP that is sent
+    std::size_t first = 0;             ///< of pieces_
+    std::size_t segment_size = 0;
+    std::size_t octets = 0;
+    bool is_closed = true;  ///< nothing may follow: the last was shorter
   };
 
   void prepare_to_receive(std::size_t index, net::Packet& packet) noexcept;
+  /// Joins the message before; false if it is another.
+  [[nodiscard]] auto join(net::Packet& packet, core::View octets, const Envelope& envelope) noexcept
+      -> bool;
+  void add_piece(net::Packet& packet, core::View octets) noexcept;
+  /// The packets of message `at`, each as a message of its own.
+  void send_apart(const UniqueFd& socket, std::size_t at) noexcept;
+  void drop(std::size_t at, net::Verdict verdict) noexcept;
 
   std::array<Slot, net::batch_max> slots_{};
   std::array<mmsghdr, net::batch_max> headers_{};
-  std::size_t count_ = 0;  ///< waiting to be sent
+  std::array<iovec, net::batch_max> pieces_{};
+  std::array<net::Packet*, net::batch_max> packets_{};
+  std::size_t count_ = 0;        ///< messages waiting to be sent
+  std::size_t piece_count_ = 0;  ///< and their packets
 };
 
 }  // namespace esplanade::platform

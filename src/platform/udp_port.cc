@@ -1,5 +1,7 @@
 #include "platform/udp_port.h"
 
+#include <netinet/udp.h>
+
 #include "net/ipv4.h"
 #include "net/ipv6.h"
 #include "net/udp.h"
@@ -40,11 +42,10 @@ auto open_family(net::Family family, std::uint16_t port, std::uint32_t mark)
   auto socket = TRY(open_udp_socket(family, port, mark));
   if (family == net::Family::ipv4) {
     TRY(set(socket, {IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT, "clear DF"}));
-    // Over IPv4 the checksum should be sent as zero, over IPv6 it must be there
-    // (RFC 3948, 2.1: UDPE-2.1-02, UDPE-2.1-03).
-    TRY(set(socket, {SOL_SOCKET, SO_NO_CHECK, 1, "leave out UDP checksums"}));
   }
   TRY(request_envelopes(socket, family));
+  // Linux 5.0; without it there is one datagram a message.
+  (void)set(socket, {SOL_UDP, UDP_GRO, 1, "ask for joined datagrams"});
   return socket;
 }
 
@@ -78,17 +79,12 @@ auto UdpEncapPort::read(std::span<net::Packet> into) noexcept -> std::size_t {
 
 auto UdpEncapPort::read_family(net::Family family, std::span<net::Packet> into) noexcept
     -> std::size_t {
-  const auto& socket = family == net::Family::ipv4 ? ipv4_ : ipv6_;
-  const auto count = batch_.receive(socket, into);
-  for (std::size_t i = 0; i < count; ++i) {
-    if (!into[i].passes()) continue;
-    if (const auto envelope = batch_.envelope(i)) {
-      restore_headers(into[i], *envelope, port_);
-    } else {
-      into[i].drop(net::Verdict::malformed);
-    }
-  }
-  return count;
+  const bool is_ipv4 = family == net::Family::ipv4;
+  return (is_ipv4 ? from_ipv4_ : from_ipv6_)
+      .receive(is_ipv4 ? ipv4_ : ipv6_, into,
+               [this](net::Packet& packet, const Envelope& envelope) {
+                 restore_headers(packet, envelope, port_);
+               });
 }
 
 auto UdpEncapPort::dissect(core::View datagram) noexcept -> std::optional<Outgoing> {

@@ -17,6 +17,7 @@
 
 #include "net/port.h"
 #include "platform/message_batch.h"
+#include "platform/udp/joined_datagrams.h"
 
 #include <memory>
 
@@ -57,6 +58,8 @@ class UdpEncapPort : public net::Port {
   UniqueFd ipv6_;
   Lane ipv4_setting_ = Lane::ipv4_df_clear;
   net::Family first_ = net::Family::ipv4;  ///< to be read first, in turns
+  JoinedDatagrams from_ipv4_;
+  JoinedDatagrams from_ipv6_;
   MessageBatch batch_;
 };
 

@@ -1,6 +1,9 @@
 #include "platform/udp_port.h"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <vector>
 
 #include "net/datagram.h"
 #include "net/udp.h"
@@ -122,6 +125,82 @@ TEST_F(UdpEncapPortTest, lets_the_system_fragment_unless_df_is_set) {
   ASSERT_TRUE(wait_until_readable(theirs->descriptors()[0]));
   ASSERT_EQ(theirs->read(packets.subspan(2)), 1u);
   EXPECT_EQ(packets[2].size, packets[0].size);
+}
+
+/// Datagrams of `sizes`, each with octets of its own.
+auto payloads_of(const std::vector<std::size_t>& sizes) -> std::vector<core::Bytes> {
+  std::vector<core::Bytes> all;
+  for (const auto size : sizes) all.emplace_back(size, static_cast<std::byte>(all.size() + 1));
+  return all;
+}
+
+struct Carried : UdpEncapPortTest {
+  /// Sends them in one batch and reads `at_once` at a time; what has come, in order.
+  auto carry(const std::vector<core::Bytes>& payloads, std::size_t at_once)
+      -> std::vector<core::Bytes> {
+    for (std::size_t i = 0; i < payloads.size(); ++i) {
+      fill(packets[i], ipv4(), udp(4500, 4501, payloads[i]));
+    }
+    ours->write(packets.first(payloads.size()));
+    std::vector<core::Bytes> come;
+    const auto room = packets.subspan(payloads.size());
+    while (wait_until_readable(theirs->descriptors()[0]) && come.size() < payloads.size()) {
+      for (auto got = at_once; got != 0;) {
+        got = theirs->read(room.first(at_once));
+        for (const auto& packet : room.first(got)) {
+          const auto payload = core::View{packet.bytes()}.subspan(28);
+          come.emplace_back(payload.begin(), payload.end());
+        }
+      }
+      if (come.size() == payloads.size()) break;
+    }
+    return come;
+  }
+};
+
+TEST_F(Carried, are_datagrams_of_one_size_in_order) {
+  const auto sent = payloads_of(std::vector<std::size_t>(net::batch_max, 1000));
+  EXPECT_EQ(carry(sent, net::batch_max), sent);
+}
+
+TEST_F(Carried, are_datagrams_of_any_sizes_in_order) {
+  const auto sent = payloads_of({100, 100, 60, 100, 1400, 1400, 1400, 20, 20, 8, 9, 1, 1});
+  EXPECT_EQ(carry(sent, net::batch_max), sent);
+}
+
+TEST_F(Carried, are_those_that_found_no_packet_at_once) {
+  const auto sent = payloads_of(std::vector<std::size_t>(20, 700));
+  EXPECT_EQ(carry(sent, 3), sent);
+}
+
+TEST_F(Carried, are_those_that_the_system_does_not_take_as_one) {
+  network.run("ip link set lo mtu 1280");
+  const auto sent = payloads_of({1400, 1400, 1400});
+  EXPECT_EQ(carry(sent, net::batch_max), sent) << "fragmented one by one";
+  EXPECT_TRUE(packets[0].passes() && packets[1].passes() && packets[2].passes());
+}
+
+TEST_F(UdpEncapPortTest, gives_each_its_verdict_where_some_are_too_big_for_df) {
+  network.run("ip link set lo mtu 1280");
+  auto fields = ipv4();
+  fields.dont_fragment = true;
+  for (std::size_t i = 0; i < 3; ++i) {
+    fill(packets[i], fields, udp(4500, 4501, core::Bytes(i == 2 ? 500 : 1400)));
+  }
+  ours->write(packets.first(3));
+  EXPECT_EQ(packets[0].verdict, net::Verdict::too_big);
+  EXPECT_EQ(packets[1].verdict, net::Verdict::too_big);
+  EXPECT_EQ(packets[2].verdict, net::Verdict::pass);
+}
+
+TEST_F(UdpEncapPortTest, has_the_system_send_checksums) {
+  const auto seen = UniqueFd{::socket(AF_INET, SOCK_RAW | SOCK_NONBLOCK, IPPROTO_UDP)};
+  fill(packets[0], ipv4(), udp(4500, 4501, esp));
+  ours->write(packets.first(1));
+  ASSERT_TRUE(wait_until_readable(seen.number()));
+  core::Bytes octets(200);
+  ASSERT_GT(::recv(seen.number(), octets.data(), octets.size(), 0), 28);
+  EXPECT_NE(core::load_be<std::uint16_t>(octets, 26), 0U);
 }
 
 TEST_F(UdpEncapPortTest, refuses_a_source_port_that_is_not_its_own) {

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
-# ./dev bench [NAME]: all benchmarks, or those whose name matches. `bench esp` is the data road
-# beside the same cipher calls without a road around them. `bench ike [SAS...]` is a program of its
-# own: handshakes of two IKE endpoints beside a pair of strongSwan daemons.
+# ./dev bench [NAME]: the data plane's benchmarks, or those whose name matches. `bench esp` is the
+# data road beside the same cipher calls without a road around them; `bench all`, or nothing, is all of
+# it, judged, and kept in bench/results/. `bench ike [SAS...]` is a program of its own: handshakes of
+# two IKE endpoints beside a pair of strongSwan daemons.
 # shellcheck source=tools/dev/build.sh
 source tools/dev/build.sh
 
@@ -12,8 +13,12 @@ dev_bench() {
     return
   fi
   [[ $# -le 1 ]] || usage_error "bench takes one name"
-  local filter=${1:-.} out=build/bench.json
-  [[ $filter != esp ]] || filter='^(road|raw)/'
+  local filter=${1:-all} out=build/bench.json
+  local -a result=()
+  case $filter in
+    esp) filter='^(road|raw|bare)/' ;;
+    all) filter=. result=(bench/results/library.json) ;;
+  esac
   need_packages build bench
   build release esplanade_bench
   # Repetitions of all benchmarks in mixed order, and of each the best: a neighbour on the machine
@@ -23,7 +28,7 @@ dev_bench() {
     --benchmark_enable_random_interleaving=true \
     --benchmark_out="$out" --benchmark_out_format=json >build/log/bench.log 2>&1 ||
     { tail -n 20 build/log/bench.log >&2; die "the benchmark failed"; }
-  /usr/bin/python3 tools/bench/report.py "$out"
+  /usr/bin/python3 tools/bench/report.py "$out" "${result[@]}"
 }
 
 # BENCH_PEER_SAS says how many connections strongSwan brings up ("1000 10000", or "" for none).
