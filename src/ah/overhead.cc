@@ -14,7 +14,8 @@ auto overhead_of(const sa::SaParameters& parameters, ipsec::EspSizes sizes) noex
     -> ipsec::Overhead {
   const bool is_tunnel = parameters.mode == sa::Mode::tunnel;
   const auto outer_ip = is_tunnel ? ipsec::outer_header_size(parameters) : 0;
-  return {.front = outer_ip + header_size_for(sizes, alignment_of(parameters))};
+  const auto ah = header_size_for(sizes, alignment_of(parameters));
+  return {.front = static_cast<std::uint16_t>(outer_ip + ah)};
 }
 
 }  // namespace esplanade::ah

@@ -86,11 +86,13 @@ void Worker::adopt(std::shared_ptr<Generation> next) {
 }
 
 void Worker::run() {
+  bool is_busy = false;
   while (!is_stopping_.load(std::memory_order_relaxed)) {
     if (wanted_.load(std::memory_order_acquire) != settled_.load(std::memory_order_relaxed)) {
       carry_out_commands();
     }
-    if (!serve()) poller_->wait(sleep_at_most());
+    poller_->wait(is_busy ? core::Duration{} : sleep_at_most());
+    is_busy = serve();
     if (ports_.tun->is_gone()) break;
   }
   has_lost_tun_.store(ports_.tun->is_gone(), std::memory_order_relaxed);
@@ -150,21 +152,43 @@ void Worker::release(policy::PolicyId policy) {
   }
 }
 
+void Worker::add_source(std::vector<Source>& to, net::Port* port, std::array<int, 2> descriptors) {
+  if (port != nullptr) to.push_back({port, descriptors});
+}
+
 void Worker::watch_ports() {
-  std::vector<int> descriptors = {ports_.tun->descriptor()};
+  for (auto* const sources : {&tun_, &raw_, &errors_, &udp_}) sources->clear();
+  add_source(tun_, ports_.tun.get(), {ports_.tun->descriptor(), -1});
   for (auto* const port : all_of(ports_)) {
-    if (port != nullptr) descriptors.push_back(port->descriptor());
+    if (port != nullptr) add_source(raw_, port, {port->descriptor(), -1});
   }
   for (auto* const port : errors_of(ports_)) {
-    if (port != nullptr) descriptors.push_back(port->descriptor());
+    if (port != nullptr) add_source(errors_, port, {port->descriptor(), -1});
+  }
+  for (const auto& port : current_->udp_ports) add_source(udp_, port.get(), port->descriptors());
+  std::vector<int> descriptors;
+  for (const auto* const sources : {&tun_, &raw_, &errors_, &udp_}) {
+    for (const auto& source : *sources) {
+      descriptors.insert(descriptors.end(), source.descriptors.begin(), source.descriptors.end());
+    }
   }
   if (ports_.crossing) {
     for (const auto fd : ports_.crossing->descriptors()) descriptors.push_back(fd);
   }
-  for (const auto& port : current_->udp_ports) {
-    for (const auto fd : port->descriptors()) descriptors.push_back(fd);
-  }
   poller_->watch(descriptors);
+}
+
+auto Worker::is_due(const Source& source) const noexcept -> bool {
+  return source.has_more || std::ranges::any_of(source.descriptors, [this](int descriptor) {
+           return descriptor >= 0 && poller_->is_readable(descriptor);
+         });
+}
+
+auto Worker::read(Source& source, net::Arena& arena) const noexcept -> std::span<net::Packet> {
+  if (!is_due(source)) return {};
+  const auto batch = arena.packets().first(source.port->read(arena.packets()));
+  source.has_more = batch.size() == arena.packets().size();
+  return batch;
 }
 
 auto Worker::serve() noexcept -> bool {
@@ -173,18 +197,14 @@ auto Worker::serve() noexcept -> bool {
   send_dummies(now);
   bool is_busy = serve_tun(now);
   if (ports_.crossing) is_busy |= serve_crossing(now);
-  for (auto* const port : all_of(ports_)) {
-    if (port != nullptr) is_busy |= serve_wire(*port, arena_, now);
-  }
-  for (auto* const port : errors_of(ports_)) {
-    if (port != nullptr) is_busy |= serve_errors(*port, now);
-  }
-  for (const auto& port : current_->udp_ports) is_busy |= serve_wire(*port, udp_arena_, now);
+  for (auto& source : raw_) is_busy |= serve_wire(source, arena_, now);
+  for (auto& source : errors_) is_busy |= serve_errors(source, now);
+  for (auto& source : udp_) is_busy |= serve_wire(source, udp_arena_, now);
   return is_busy;
 }
 
 auto Worker::serve_tun(core::Time now) noexcept -> bool {
-  const auto batch = arena_.packets().first(ports_.tun->read(arena_.packets()));
+  const auto batch = read(tun_.front(), arena_);
   send_out(batch, nullptr, now);
   return !batch.empty();
 }
@@ -197,16 +217,16 @@ auto Worker::serve_crossing(core::Time now) noexcept -> bool {
   return is_busy || taken > 0;
 }
 
-auto Worker::serve_wire(net::Port& port, net::Arena& arena, core::Time now) noexcept -> bool {
-  const auto batch = arena.packets().first(port.read(arena.packets()));
+auto Worker::serve_wire(Source& source, net::Arena& arena, core::Time now) noexcept -> bool {
+  const auto batch = read(source, arena);
   inbound_.run(current_->tables, batch, now);
   hand_in(batch, Crossing::Origin::opened, now);
   inbound_.account(current_->tables, batch);
   return !batch.empty();
 }
 
-auto Worker::serve_errors(net::Port& port, core::Time now) noexcept -> bool {
-  const auto batch = arena_.packets().first(port.read(arena_.packets()));
+auto Worker::serve_errors(Source& source, core::Time now) noexcept -> bool {
+  const auto batch = read(source, arena_);
   for (const auto& packet : batch) {
     if (!packet.passes()) continue;
     path_errors_.take_and_tell(current_->tables, packet.bytes(), now, notices_);

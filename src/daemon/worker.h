@@ -85,14 +85,25 @@ class Worker {
   void carry_out(OwnAddresses& command) const;
   /// What was held for `policy` goes its way.
   void release(policy::PolicyId policy);
+  /// What packets come from; a call of the system for each that has none would cost more than the
+  /// packets of those that have.
+  struct Source {
+    net::Port* port;
+    std::array<int, 2> descriptors;
+    bool has_more = false;  ///< it has filled a batch, and may have kept what found no room
+  };
   void watch_ports();
-  /// One batch from every port; true if any had something.
+  void add_source(std::vector<Source>& to, net::Port* port, std::array<int, 2> descriptors);
+  [[nodiscard]] auto is_due(const Source& source) const noexcept -> bool;
+  /// What is read of one that is due: a batch at most, in the arena's packets.
+  [[nodiscard]] auto read(Source& source, net::Arena& arena) const noexcept
+      -> std::span<net::Packet>;
+  /// One batch from every port that has something; true if any had.
   [[nodiscard]] auto serve() noexcept -> bool;
   [[nodiscard]] auto serve_tun(core::Time now) noexcept -> bool;
   [[nodiscard]] auto serve_crossing(core::Time now) noexcept -> bool;
-  [[nodiscard]] auto serve_wire(net::Port& port, net::Arena& arena, core::Time now) noexcept
-      -> bool;
-  [[nodiscard]] auto serve_errors(net::Port& port, core::Time now) noexcept -> bool;
+  [[nodiscard]] auto serve_wire(Source& source, net::Arena& arena, core::Time now) noexcept -> bool;
+  [[nodiscard]] auto serve_errors(Source& source, core::Time now) noexcept -> bool;
   void send_dummies(core::Time now) noexcept;
   [[nodiscard]] auto sleep_at_most() const noexcept -> core::Duration;
   /// What passes in clear leaves by `clear`; nullptr: by the system's routes.
@@ -112,6 +123,7 @@ class Worker {
   FixedPorts ports_;
   std::unique_ptr<platform::Poller> poller_;
   std::shared_ptr<Generation> current_;
+  std::vector<Source> tun_, raw_, errors_, udp_;
   platform::SystemRandom random_;
   pipeline::OutboundRoad outbound_;
   pipeline::InboundRoad inbound_;

@@ -22,12 +22,12 @@ auto overhead_of(const sa::SaParameters& parameters, ipsec::EspSizes sizes,
   const bool is_transport = parameters.mode == sa::Mode::transport;
   const auto outer_ip = is_transport ? 0 : ipsec::outer_header_size(parameters);
   const auto udp = parameters.encapsulation ? net::udp_header_size : 0;
-  return {.front = outer_ip + udp + header_size + sizes.iv,
+  return {.front = static_cast<std::uint16_t>(outer_ip + udp + header_size + sizes.iv),
           .trailer = trailer_size,
           .align = sizes.align,
           .icv = sizes.icv,
-          .kept = is_transport ? kept : 0,
-          .removed = removed_by_beet(parameters)};
+          .kept = static_cast<std::uint16_t>(is_transport ? kept : 0),
+          .removed = static_cast<std::uint16_t>(removed_by_beet(parameters))};
 }
 
 }  // namespace esplanade::esp

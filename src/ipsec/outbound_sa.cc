@@ -38,7 +38,7 @@ void OutboundSa::move_to(const net::Path& path) noexcept {
   parameters.ours = path.ours.address;
   parameters.theirs = path.theirs.address;
   if (auto& udp = parameters.encapsulation) *udp = {path.ours.port, path.theirs.port};
-  most_added = 0;
+  overhead.reset();
   stencil.reset();
 }
 

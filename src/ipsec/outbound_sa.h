@@ -7,6 +7,7 @@
 #include "ipsec/counters.h"
 #include "ipsec/esp_suite.h"
 #include "ipsec/lifetime.h"
+#include "ipsec/overhead.h"
 #include "ipsec/path_mtu.h"
 #include "ipsec/prefetch.h"
 #include "ipsec/stencil.h"
@@ -86,8 +87,8 @@ class alignas(64) OutboundSa {
   LifetimeClock lifetime;
   EspSuite suite;
   PathMtu path_mtu;
-  /// Octets that protecting a packet adds, at most; 0 until whoever fits packets has computed it.
-  std::uint16_t most_added = 0;
+  /// What it adds to a packet; absent until whoever fits packets has computed it.
+  std::optional<Overhead> overhead;
   /// Absent until whoever uses it has made it.
   std::optional<Stencil> stencil;
   /// Without keys. Addresses and ports change with move_to() alone, which is the worker's.

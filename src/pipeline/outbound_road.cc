@@ -61,8 +61,7 @@ auto fits_at_a_glance(Flows::Known& flow, const Glance& glance, core::View octet
                       core::Time now) noexcept -> bool {
   auto& sa = *flow.sa;
   sa.path_mtu.age(now);
-  const bool is_small = sa.most_added != 0 && glance.total + sa.most_added <= sa.path_mtu.current();
-  if (!is_small) return false;
+  if (!fits(sa, glance.total, glance.upper_offset)) return false;
   if (!glance.is_tcp || sa.parameters.tcp_mss == sa::TcpMss::keep) return true;
   return is_ordinary_segment(flow, glance, octets);
 }
@@ -151,7 +150,7 @@ auto OutboundRoad::fit(ipsec::OutboundSa& sa, const net::Packet& packet,
     }
   }
   sa.path_mtu.age(now);
-  if (surely_fits(sa, datagram)) return PathFit::whole;
+  if (fits(sa, datagram.total_length, datagram.upper_offset)) return PathFit::whole;
   return fit_path(sa, datagram, packet.bytes()).fit;
 }
 

@@ -2,6 +2,7 @@
 //
 //   poller.watch(tun.descriptor());
 //   poller.wait(100ms);                // one thread
+//   if (poller.is_readable(tun.descriptor())) ...
 //   poller.wake();                     // any thread
 #pragma once
 
@@ -25,6 +26,8 @@ class Poller {
   /// Returns when a watched descriptor is readable, after wake(), or when `longest` is over.
   void wait(core::Duration longest) noexcept;
   void wake() noexcept;
+  /// Of one that is watched: the last wait() has found it so.
+  [[nodiscard]] auto is_readable(int descriptor) const noexcept -> bool;
 
  private:
   explicit Poller(Wakeup wakeup) noexcept;

@@ -47,13 +47,10 @@ auto largest_segment(const Path& path, const net::Datagram& datagram) noexcept -
 
 }  // namespace
 
-auto surely_fits(ipsec::OutboundSa& sa, const net::Datagram& datagram) noexcept -> bool {
-  if (sa.most_added == 0) {
-    const auto most =
-        overhead_of(sa.parameters, sa.suite.sizes, datagram.upper_offset).most_added();
-    sa.most_added = static_cast<std::uint16_t>(most);
-  }
-  return std::size_t{datagram.total_length} + sa.most_added <= sa.path_mtu.current();
+auto overhead_for(ipsec::OutboundSa& sa, std::size_t upper_offset) noexcept -> ipsec::Overhead {
+  if (!sa.overhead) sa.overhead = overhead_of(sa.parameters, sa.suite.sizes, 0);
+  const bool is_transport = sa.parameters.mode == sa::Mode::transport;
+  return is_transport ? sa.overhead->keeping(upper_offset) : *sa.overhead;
 }
 
 auto fit_path(const ipsec::OutboundSa& sa, const net::Datagram& datagram,

@@ -23,10 +23,18 @@ struct PathAnswer {
   std::uint16_t largest = 0;  ///< octets of a packet that fits; only where this one does not
 };
 
-/// What most packets are: so much smaller than their path that nothing need be computed. One that
-/// is not may fit all the same, as fit_path() tells.
-[[nodiscard]] auto surely_fits(ipsec::OutboundSa& sa, const net::Datagram& datagram) noexcept
-    -> bool;
+/// What the SA adds to a packet whose upper layer begins at `upper_offset`; kept in the SA.
+[[nodiscard]] auto overhead_for(ipsec::OutboundSa& sa, std::size_t upper_offset) noexcept
+    -> ipsec::Overhead;
+
+/// What most packets do: one of `size` octets fits as it is.
+[[nodiscard]] inline auto fits(ipsec::OutboundSa& sa, std::size_t size,
+                               std::size_t upper_offset) noexcept -> bool {
+  const bool is_tunnel = sa.parameters.mode == sa::Mode::tunnel;
+  const auto outer = is_tunnel && sa.overhead ? sa.overhead->outer_size(size)
+                                              : overhead_for(sa, upper_offset).outer_size(size);
+  return outer <= sa.path_mtu.current();
+}
 
 /// `octets` hold `datagram`.
 [[nodiscard]] auto fit_path(const ipsec::OutboundSa& sa, const net::Datagram& datagram,
