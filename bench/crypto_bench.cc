@@ -70,9 +70,9 @@ class Pool {
 
 class Aead {
  public:
-  Aead(crypto::Provider& provider, std::size_t inner_size, std::size_t key_size)
-      : pool_(inner_size, *crypto::find_encryption(EncryptionId::encr_aes_gcm_16)),
-        aead_(provider.make_aead(EncryptionId::encr_aes_gcm_16, Bytes(key_size)).value()) {
+  Aead(crypto::Provider& provider, EncryptionId id, std::size_t inner_size, std::size_t key_size)
+      : pool_(inner_size, *crypto::find_encryption(id)),
+        aead_(provider.make_aead(id, Bytes(key_size)).value()) {
     for (std::size_t i = 0; i < pool_size; ++i) {
       seal_.push_back({.nonce = pool_.nonce(),
                        .aad = pool_.header(i),
@@ -106,9 +106,10 @@ class Aead {
 
 class EncryptThenMac {
  public:
-  EncryptThenMac(crypto::Provider& provider, std::size_t inner_size, std::size_t key_size)
-      : pool_(inner_size, *crypto::find_encryption(EncryptionId::encr_aes_cbc)),
-        cipher_(provider.make_cipher(EncryptionId::encr_aes_cbc, Bytes(key_size)).value()),
+  EncryptThenMac(crypto::Provider& provider, EncryptionId id, std::size_t inner_size,
+                 std::size_t key_size)
+      : pool_(inner_size, *crypto::find_encryption(id)),
+        cipher_(provider.make_cipher(id, Bytes(key_size)).value()),
         integrity_(
             provider.make_integrity(IntegrityId::auth_hmac_sha2_256_128, Bytes(32)).value()) {
     for (std::size_t i = 0; i < pool_size; ++i) {
@@ -143,13 +144,14 @@ class EncryptThenMac {
 
 struct Shape {
   crypto::Provider& (*provider)();
+  EncryptionId id;
   std::size_t inner_size;
   std::size_t key_size;
 };
 
 template <class Protection>
 void seal(benchmark::State& state, Shape shape) {
-  Protection protection(shape.provider(), shape.inner_size, shape.key_size);
+  Protection protection(shape.provider(), shape.id, shape.inner_size, shape.key_size);
   const auto batch = static_cast<std::size_t>(state.range(0));
   std::size_t first = 0;
   for ([[maybe_unused]] auto _ : state) {
@@ -161,7 +163,7 @@ void seal(benchmark::State& state, Shape shape) {
 
 template <class Protection>
 void open(benchmark::State& state, Shape shape) {
-  Protection protection(shape.provider(), shape.inner_size, shape.key_size);
+  Protection protection(shape.provider(), shape.id, shape.inner_size, shape.key_size);
   const auto batch = static_cast<std::size_t>(state.range(0));
   protection.seal(0, pool_size);
   std::size_t first = 0;
@@ -175,12 +177,12 @@ void open(benchmark::State& state, Shape shape) {
 }
 
 template <class Protection>
-void register_both(const Cryptography& library, const std::string& algorithm,
+void register_both(const Cryptography& library, const std::string& algorithm, EncryptionId id,
                    std::size_t key_size) {
   const auto start = "raw/" + library.name;
   for (const std::size_t size : {64U, 512U, 1400U}) {
     const auto rest = algorithm + "/" + std::to_string(size);
-    const Shape shape{.provider = library.provider, .inner_size = size, .key_size = key_size};
+    const Shape shape{library.provider, id, size, key_size};
     const auto sealing = start + "/seal/" + rest;
     const auto opening = start + "/open/" + rest;
     for (auto* made : {benchmark::RegisterBenchmark(sealing.c_str(), seal<Protection>, shape),
@@ -192,9 +194,12 @@ void register_both(const Cryptography& library, const std::string& algorithm,
 
 [[maybe_unused]] const auto is_registered = [] {
   for (const auto& library : libraries()) {
-    register_both<Aead>(library, "aes128gcm16", 16);
-    register_both<Aead>(library, "aes256gcm16", 32);
-    register_both<EncryptThenMac>(library, "aes256-sha256", 32);
+    using enum EncryptionId;
+    register_both<Aead>(library, "aes128gcm16", encr_aes_gcm_16, 16);
+    register_both<Aead>(library, "aes256gcm16", encr_aes_gcm_16, 32);
+    register_both<Aead>(library, "aes128ccm16", encr_aes_ccm_16, 16);
+    register_both<Aead>(library, "chacha20poly1305", encr_chacha20_poly1305, 32);
+    register_both<EncryptThenMac>(library, "aes256-sha256", encr_aes_cbc, 32);
   }
   return true;
 }();

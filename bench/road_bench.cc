@@ -17,12 +17,12 @@ namespace {
 
 struct Shape {
   crypto::Provider& (*provider)();
-  test::Kind kind;
+  sa::EspAlgorithms algorithms;
   std::size_t inner_size;
 };
 
 auto roads_of(const Shape& shape, const benchmark::State& state) -> Roads {
-  return Roads({.kind = shape.kind}, test::udp4_of_size(shape.inner_size),
+  return Roads({.algorithms = shape.algorithms}, test::udp4_of_size(shape.inner_size),
                static_cast<std::size_t>(state.range(0)), shape.provider());
 }
 
@@ -60,11 +60,12 @@ void open(benchmark::State& state, Shape shape) {
   finish(state, roads);
 }
 
-void register_both(const Cryptography& library, const std::string& algorithm, test::Kind kind) {
+void register_both(const Cryptography& library, const std::string& algorithm,
+                   const sa::EspAlgorithms& algorithms) {
   const auto start = "road/" + library.name;
   for (const std::size_t size : {64U, 512U, 1400U}) {
     const auto rest = algorithm + "/" + std::to_string(size);
-    const Shape shape{.provider = library.provider, .kind = kind, .inner_size = size};
+    const Shape shape{.provider = library.provider, .algorithms = algorithms, .inner_size = size};
     const auto sealing = start + "/seal/" + rest;
     const auto opening = start + "/open/" + rest;
     for (auto* made : {benchmark::RegisterBenchmark(sealing.c_str(), seal, shape),
@@ -76,9 +77,13 @@ void register_both(const Cryptography& library, const std::string& algorithm, te
 
 [[maybe_unused]] const auto is_registered = [] {
   for (const auto& library : libraries()) {
-    register_both(library, "aes128gcm16", test::Kind::aead);
-    register_both(library, "aes256gcm16", test::Kind::aead_256);
-    register_both(library, "aes256-sha256", test::Kind::encrypt_then_mac);
+    using enum iana::EncryptionId;
+    register_both(library, "aes128gcm16", {encr_aes_gcm_16, 128});
+    register_both(library, "aes256gcm16", {encr_aes_gcm_16, 256});
+    register_both(library, "aes128ccm16", {encr_aes_ccm_16, 128});
+    register_both(library, "chacha20poly1305", {encr_chacha20_poly1305, 256});
+    register_both(library, "aes256-sha256",
+                  {encr_aes_cbc, 256, iana::IntegrityId::auth_hmac_sha2_256_128});
   }
   return true;
 }();

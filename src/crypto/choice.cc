@@ -15,11 +15,13 @@ auto openssl_because(const std::string& reason) -> Choice {
           .line = "cryptography: " + std::string(openssl::library_version()) + " (" + reason + ")"};
 }
 
-auto names_of(std::span<const iana::EncryptionId> algorithms) -> std::string {
+auto names_of(const Algorithms& algorithms) -> std::string {
   std::string names;
-  for (const auto id : algorithms) {
-    names += (names.empty() ? "" : ", ") + std::string(find_encryption(id)->name);
-  }
+  const auto add = [&](std::string_view name) {
+    names += (names.empty() ? "" : ", ") + std::string(name);
+  };
+  for (const auto id : algorithms.encryption) add(find_encryption(id)->name);
+  for (const auto id : algorithms.integrity) add(find_integrity(id)->name);
   return names;
 }
 

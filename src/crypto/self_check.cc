@@ -135,9 +135,8 @@ auto knows(Provider& tested, const KnownAnswer& known) -> bool {
   return text == octets(known.sealed) && tag == octets(known.tag);
 }
 
-auto is_right(Provider& tested, Provider& reference, EncryptionId id) -> bool {
-  const auto& info = *find_encryption(id);
-  if (id == EncryptionId::encr_aes_gcm_16 &&
+auto is_right_aead(Provider& tested, Provider& reference, const EncryptionInfo& info) -> bool {
+  if (info.id == EncryptionId::encr_aes_gcm_16 &&
       !std::ranges::all_of(known_answers, [&](const auto& one) { return knows(tested, one); })) {
     return false;
   }
@@ -146,13 +145,101 @@ auto is_right(Provider& tested, Provider& reference, EncryptionId id) -> bool {
   });
 }
 
+constexpr std::size_t packets_at_once = 64;
+
+/// Texts of all lengths there are of a cipher's blocks.
+auto texts_of(std::size_t block, Filler& filler) -> std::vector<Bytes> {
+  std::vector<Bytes> texts;
+  for (std::size_t i = 0; i < packets_at_once; ++i) {
+    texts.push_back(filler.bytes((1 + filler.next() % 90) * block));
+  }
+  return texts;
+}
+
+auto jobs_on(std::vector<Bytes>& texts, const std::vector<Bytes>& ivs) -> std::vector<CipherJob> {
+  std::vector<CipherJob> jobs;
+  for (std::size_t i = 0; i < texts.size(); ++i) jobs.push_back({ivs[i], texts[i], texts[i]});
+  return jobs;
+}
+
+auto agrees_as_cipher(Provider& tested, Provider& reference, const EncryptionInfo& info,
+                      std::size_t key_size) -> bool {
+  Filler filler;
+  const auto key = filler.bytes(key_size);
+  const auto one = tested.make_cipher(info.id, key);
+  const auto other = reference.make_cipher(info.id, key);
+  if (!one || !other) return false;
+  const auto clear = texts_of(info.block_size, filler);
+  std::vector<Bytes> ivs;
+  for (std::size_t i = 0; i < clear.size(); ++i) ivs.push_back(filler.bytes(info.iv_size));
+  auto expected = clear;
+  (*other)->encrypt(jobs_on(expected, ivs));
+  auto texts = clear;
+  (*one)->encrypt(jobs_on(texts, ivs));
+  if (texts != expected) return false;
+  auto first = clear[0];
+  (*one)->encrypt(std::array{CipherJob{ivs[0], first, first}});
+  if (first != expected[0]) return false;
+  (*one)->decrypt(jobs_on(texts, ivs));
+  return texts == clear;
+}
+
+auto is_right(Provider& tested, Provider& reference, EncryptionId id) -> bool {
+  const auto& info = *find_encryption(id);
+  if (info.is_aead()) return is_right_aead(tested, reference, info);
+  return std::ranges::all_of(info.key_bits, [&](std::uint16_t bits) {
+    return agrees_as_cipher(tested, reference, info, bits / 8U);
+  });
+}
+
+/// What an Integrity makes of texts, each with `suffix` behind it.
+auto icvs_of(Integrity& integrity, const std::vector<Bytes>& texts, View suffix,
+             std::size_t icv_size) -> std::vector<Bytes> {
+  std::vector<Bytes> icvs(texts.size(), Bytes(icv_size));
+  std::vector<SignJob> jobs;
+  for (std::size_t i = 0; i < texts.size(); ++i) jobs.push_back({texts[i], suffix, icvs[i]});
+  integrity.sign(jobs);
+  return icvs;
+}
+
+auto verifies(Integrity& integrity, const std::vector<Bytes>& texts, View suffix,
+              const std::vector<Bytes>& icvs, bool wanted) -> bool {
+  std::vector<VerifyJob> jobs;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    jobs.push_back({.data = texts[i], .suffix = suffix, .icv = icvs[i]});
+  }
+  integrity.verify(jobs);
+  return std::ranges::all_of(jobs, [&](const auto& job) { return job.is_authentic == wanted; });
+}
+
+auto is_right(Provider& tested, Provider& reference, iana::IntegrityId id) -> bool {
+  const auto& info = *find_integrity(id);
+  Filler filler;
+  const auto key = filler.bytes(info.key_size);
+  const auto one = tested.make_integrity(id, key);
+  const auto other = reference.make_integrity(id, key);
+  if (!one || !other) return false;
+  const auto texts = texts_of(17, filler);
+  for (const auto& suffix : {Bytes{}, filler.bytes(4)}) {
+    auto icvs = icvs_of(**other, texts, suffix, info.icv_size);
+    if (icvs_of(**one, texts, suffix, info.icv_size) != icvs) return false;
+    if (!verifies(**one, texts, suffix, icvs, true)) return false;
+    for (auto& icv : icvs) icv.back() ^= std::byte{1};
+    if (!verifies(**one, texts, suffix, icvs, false)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
-auto wrong_algorithms(Provider& tested, Provider& reference,
-                      std::span<const EncryptionId> algorithms) -> std::vector<EncryptionId> {
-  std::vector<EncryptionId> wrong;
-  for (const auto id : algorithms) {
-    if (!is_right(tested, reference, id)) wrong.push_back(id);
+auto wrong_algorithms(Provider& tested, Provider& reference, const Algorithms& algorithms)
+    -> Algorithms {
+  Algorithms wrong;
+  for (const auto id : algorithms.encryption) {
+    if (!is_right(tested, reference, id)) wrong.encryption.push_back(id);
+  }
+  for (const auto id : algorithms.integrity) {
+    if (!is_right(tested, reference, id)) wrong.integrity.push_back(id);
   }
   return wrong;
 }

@@ -4,15 +4,13 @@
 // Takes some milliseconds; to be asked before the provider is used.
 #pragma once
 
+#include "crypto/algorithms.h"
 #include "crypto/provider.h"
-
-#include <vector>
 
 namespace esplanade::crypto {
 
-/// Those of `algorithms`, AEADs, that `tested` gets wrong.
+/// Those of `algorithms` that `tested` gets wrong.
 [[nodiscard]] auto wrong_algorithms(Provider& tested, Provider& reference,
-                                    std::span<const iana::EncryptionId> algorithms)
-    -> std::vector<iana::EncryptionId>;
+                                    const Algorithms& algorithms) -> Algorithms;
 
 }  // namespace esplanade::crypto

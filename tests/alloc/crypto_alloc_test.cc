@@ -1,3 +1,4 @@
+#include "crypto/ipsecmb/provider.h"
 #include "crypto/openssl/provider.h"
 #include "tests/alloc/counting.h"
 
@@ -112,6 +113,35 @@ TEST_F(CryptoAllocations, hmac_signs_and_verifies_without_any) {
             }),
             0U);
   EXPECT_TRUE(verify.back().is_authentic);
+}
+
+/// By ipsec-mb, whose queue a thread makes once.
+TEST_F(CryptoAllocations, jobs_run_without_any) {
+  const auto provider = ipsecmb::make_provider();
+  ASSERT_TRUE(provider);
+  const auto chacha = provider->make_aead(EncryptionId::encr_chacha20_poly1305, Bytes(32)).value();
+  const auto gcm = provider->make_aead(EncryptionId::encr_aes_gcm_16, Bytes(16)).value();
+  const auto cbc = provider->make_cipher(EncryptionId::encr_aes_cbc, Bytes(32)).value();
+  const auto hmac =
+      provider->make_integrity(IntegrityId::auth_hmac_sha2_256_128, Bytes(32)).value();
+  auto seal = seal_jobs();
+  auto open = open_jobs();
+  const auto ciphers = cipher_jobs();
+  std::array<SignJob, batch_size> sign;
+  for (std::size_t i = 0; i < batch_size; ++i) {
+    sign[i] = {.data = batch.texts[i], .suffix = {}, .icv = batch.tags[i]};
+  }
+
+  EXPECT_EQ(allocations_of([&] {
+              for (const auto& one : {chacha.get(), gcm.get()}) {
+                one->seal(seal);
+                one->open(open);
+              }
+              cbc->encrypt(ciphers);
+              cbc->decrypt(ciphers);
+              hmac->sign(sign);
+            }),
+            0U);
 }
 
 }  // namespace

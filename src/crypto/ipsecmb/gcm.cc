@@ -1,6 +1,7 @@
 #include "crypto/ipsecmb/gcm.h"
 
 #include "core/secret.h"
+#include "crypto/ipsecmb/queue.h"
 
 #include <array>
 
@@ -10,13 +11,6 @@ namespace {
 using core::ensure;
 
 constexpr std::size_t nonce_size = 12;
-
-auto octets(core::View view) noexcept -> const std::uint8_t* {
-  return reinterpret_cast<const std::uint8_t*>(view.data());
-}
-auto octets(core::MutableView view) noexcept -> std::uint8_t* {
-  return reinterpret_cast<std::uint8_t*>(view.data());
-}
 
 /// Without a branch that depends on the octets.
 auto equals(const std::array<std::byte, 16>& computed, core::View tag) noexcept -> bool {

@@ -1,9 +1,8 @@
 // Intel's ipsec-mb as crypto provider, for what it does faster than OpenSSL; the rest is OpenSSL's.
 #pragma once
 
+#include "crypto/algorithms.h"
 #include "crypto/provider.h"
-
-#include <span>
 
 namespace esplanade::crypto::ipsecmb {
 
@@ -12,10 +11,10 @@ enum class Variant : std::uint8_t { best, avx, avx2, avx512 };
 
 /// Its name says library and variant: "ipsec-mb 1.3.0, AVX512 with VAES". What is in `left_out` is
 /// OpenSSL's too. nullptr where the processor has not what the variant wants.
-[[nodiscard]] auto make_provider(std::span<const iana::EncryptionId> left_out = {},
-                                 Variant variant = Variant::best) -> std::unique_ptr<Provider>;
+[[nodiscard]] auto make_provider(const Algorithms& left_out = {}, Variant variant = Variant::best)
+    -> std::unique_ptr<Provider>;
 
-/// What it does itself.
-[[nodiscard]] auto algorithms() noexcept -> std::span<const iana::EncryptionId>;
+/// What it does itself, at least for some lengths of keys.
+[[nodiscard]] auto algorithms() -> Algorithms;
 
 }  // namespace esplanade::crypto::ipsecmb
