@@ -20,15 +20,18 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "lab"))
+sys.path[:0] = [str(ROOT / "lab"), str(ROOT / "bench/system")]
 
 from esplab.gateway import Connection, Gateway, configuration, exchange_keys  # noqa: E402
 from esplab.session import Failure, Session, wait_until  # noqa: E402
 from esplab.topology import TwoHosts  # noqa: E402
+from peers import ALL as PEERS, INNER_A, INNER_B  # noqa: E402
 
-INNER_A, INNER_B = "10.77.1.1", "10.77.2.1"
 FORWARDER = ROOT / "build/release/bench/system/forward/esplanade_forwarder"
 LEAST_OF_FORWARDER = 0.85
+LEAST_OF_PEERS = {"strongSwan, kernel-libipsec": 12, "wireguard-go": 10, "OpenVPN": 8}
+MOST_PING = 1.25  # times that through the forwarder
+OURS = "esplanade aes128gcm16"
 
 
 class Forwarder:
@@ -91,7 +94,8 @@ def tunnels_of(site, folder):
     return {"forwarder": Forwarder(site, folder),
             "forwarder, plain": Forwarder(site, folder, plain=True),
             **{f"esplanade {esp}": Esplanade(site, folder, esp)
-               for esp in ("aes128gcm16", "aes256gcm16", "chacha20poly1305", "aes256-sha256")}}
+               for esp in ("aes128gcm16", "aes256gcm16", "chacha20poly1305", "aes256-sha256")},
+            **{name: peer(site, folder) for name, peer in PEERS.items() if not peer.missing()}}
 
 
 def measure(site, folder, seconds):
@@ -136,6 +140,35 @@ def show(figures):
         print(f"{name:28} {spread:>24} {ratio:12.0%} {statistics.median(row['ping_us']):9.0f}")
 
 
+def goals(figures):
+    """(goal, what it has to be, measured, met) of each that can be told."""
+    def median(name, what):
+        return statistics.median(figures[name][what]) if name in figures else None
+
+    ours, ping = median(OURS, "tcp_gbit"), median(OURS, "ping_us")
+    yard, yard_ping = median("forwarder", "tcp_gbit"), median("forwarder", "ping_us")
+    if ours and yard:
+        yield "one TCP stream, of the forwarder's", f"{LEAST_OF_FORWARDER:.0%} at least", \
+            f"{ours / yard:.0%}", ours >= LEAST_OF_FORWARDER * yard
+        yield "ping, times the forwarder's", f"{MOST_PING} at most", f"{ping / yard_ping:.2f}", \
+            ping <= MOST_PING * yard_ping
+    for name, least in LEAST_OF_PEERS.items():
+        theirs = median(name, "tcp_gbit")
+        if ours and theirs:
+            yield f"one TCP stream, times {name}'s", f"{least} at least", \
+                f"{ours / theirs:.1f}", ours >= least * theirs
+
+
+def judge(figures):
+    """Prints the goals; rows for the result."""
+    rows = []
+    print(f"\n{'goal':56} {'':>13} {'measured':>9}")
+    for goal, wanted, measured, met in goals(figures):
+        print(f"{goal:56} {wanted:>13} {measured:>9}  {'met' if met else 'MISSED'}")
+        rows.append({"goal": goal, "wanted": wanted, "measured": measured, "met": bool(met)})
+    return rows
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--json", type=Path)
@@ -151,11 +184,12 @@ def main():
             tunnels = {name: tunnels[name] for name in arguments.tunnels}
         figures = run_all(tunnels, site, session.folder, arguments.rounds, arguments.seconds)
     show(figures)
+    rows = judge(figures)
     if arguments.json:
         machine = {"cores": os.cpu_count(), "kernel": platform.release(),
                    "measured": datetime.now(timezone.utc).isoformat(timespec="seconds")}
         arguments.json.parent.mkdir(parents=True, exist_ok=True)
-        arguments.json.write_text(json.dumps({"machine": machine, "tunnels": figures}, indent=1)
+        arguments.json.write_text(json.dumps({"machine": machine, "goals": rows, "tunnels": figures}, indent=1)
                                   + "\n", encoding="utf-8")
 
 

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # ./dev bench [NAME]: the data plane's benchmarks, or those whose name matches. `bench esp` is the
 # data road beside the same cipher calls without a road around them; `bench all`, or nothing, is all of
-# it, judged, and kept in bench/results/. `bench ike [SAS...]` is a program of its own: handshakes of
+# it, judged, and kept in bench/results/. `bench system [TUNNEL...]` is whole tunnels between namespaces
+# beside a plaintext forwarder and other programs' tunnels. `bench ike [SAS...]` is a program of its own: handshakes of
 # two IKE endpoints beside a pair of strongSwan daemons.
 # shellcheck source=tools/dev/build.sh
 source tools/dev/build.sh
@@ -12,12 +13,18 @@ dev_bench() {
     bench_ike "$@"
     return
   fi
+  if [[ ${1:-} == system ]]; then
+    shift
+    bench_system "$@"
+    return
+  fi
   [[ $# -le 1 ]] || usage_error "bench takes one name"
   local filter=${1:-all} out=build/bench.json
   local -a result=()
+  local whole=
   case $filter in
     esp) filter='^(road|raw|bare)/' ;;
-    all) filter=. result=(bench/results/library.json) ;;
+    all) whole=1 filter=. result=(bench/results/library.json) ;;
   esac
   need_packages build bench
   build release esplanade_bench
@@ -29,6 +36,17 @@ dev_bench() {
     --benchmark_out="$out" --benchmark_out_format=json >build/log/bench.log 2>&1 ||
     { tail -n 20 build/log/bench.log >&2; die "the benchmark failed"; }
   /usr/bin/python3 tools/bench/report.py "$out" "${result[@]}"
+  if [[ -n $whole ]]; then bench_system; fi
+}
+
+bench_system() {
+  if [[ $(id -u) -ne 0 ]]; then
+    say "no tunnels between namespaces: that needs root"
+    return
+  fi
+  need_packages build bench demo lab
+  build release esplanade esplanade_forwarder
+  /usr/bin/python3 bench/system/system.py --json bench/results/system.json "$@"
 }
 
 # BENCH_PEER_SAS says how many connections strongSwan brings up ("1000 10000", or "" for none).

@@ -27,7 +27,7 @@ auto equals(const std::array<std::byte, 16>& computed, core::View tag) noexcept 
 /// What the library keeps of a packet while it is at work, wiped in the end.
 class Context {
  public:
-  Context() noexcept {}  // the library fills it
+  Context() noexcept = default;  // the library fills it
   Context(const Context&) = delete;
   auto operator=(const Context&) -> Context& = delete;
   ~Context() { core::wipe(std::as_writable_bytes(std::span(&data, 1))); }
