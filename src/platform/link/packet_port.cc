@@ -3,7 +3,7 @@
 #include <linux/if_packet.h>
 #include <sys/socket.h>
 
-#include "net/checksum.h"
+#include "net/offload/segmenter.h"
 #include "platform/link/device.h"
 
 namespace esplanade::platform {
@@ -12,17 +12,9 @@ namespace {
 using net::Verdict;
 
 /// What the socket puts in front of a frame, and wants there: which checksum is open, and whether
-/// the frame is one. It is Linux's virtio_net_hdr, whose own header is none of C++.
-struct Offload {
-  static constexpr std::uint8_t needs_checksum = 1;
-
-  std::uint8_t flags;
-  std::uint8_t joined_by;  ///< 0: by nothing
-  std::uint16_t header_size, segment_size;
-  std::uint16_t checksum_start, checksum_offset;
-};
-static_assert(sizeof(Offload) == 10);
-constexpr std::size_t in_front = sizeof(Offload) + net::ethernet_header_size;
+/// the frame is one.
+using Offload = net::VirtioHeader;
+constexpr std::size_t in_front = net::virtio_header_size + net::ethernet_header_size;
 static_assert(in_front < net::headroom);
 
 /// Of the system's: a frame of 802.1Q comes without its tag.
@@ -33,18 +25,6 @@ auto header_of(const net::Packet& packet) noexcept
   core::ensure(packet.begin >= in_front);
   return std::span<std::byte, net::ethernet_header_size>{
       packet.slot.subspan(packet.begin - net::ethernet_header_size, net::ethernet_header_size)};
-}
-
-/// RFC 1071: the field holds the sum over the pseudo-header already. `octets` are the frame, whose
-/// positions the sender's system has told.
-auto complete_checksum(core::MutableView octets, const Offload& offload) noexcept -> bool {
-  const std::size_t start = offload.checksum_start;
-  const auto field = start + offload.checksum_offset;
-  if (start >= octets.size() || field + 2 > octets.size()) return false;
-  const auto sum = net::Checksum().add(octets.subspan(start)).finish();
-  // 0 would say that there is none in UDP, and is the same number in every other sum.
-  core::store_be(sum == 0 ? std::uint16_t{0xffff} : sum, octets, field);
-  return true;
 }
 
 auto has_tag(msghdr& message) noexcept -> bool {
@@ -96,7 +76,7 @@ struct PacketPort::Messages {
   void add(net::Packet& packet) noexcept {
     auto& slot = slots[count];
     const auto frame = packet.slot.subspan(packet.begin - in_front, in_front + packet.size);
-    std::ranges::fill(frame.first(sizeof(Offload)), std::byte{});  // nothing is open
+    std::ranges::fill(frame.first(net::virtio_header_size), std::byte{});  // nothing is open
     slot.octets = {frame.data(), frame.size()};
     slot.packet = &packet;
     auto& message = headers[count].msg_hdr;
@@ -160,9 +140,8 @@ auto PacketPort::read(std::span<net::Packet> into) noexcept -> std::size_t {
 void PacketPort::accept(std::size_t index, net::Packet& packet, std::size_t size) noexcept {
   auto& message = messages_->headers[index].msg_hdr;
   if (size < in_front) return packet.drop(Verdict::malformed);
-  Offload offload{};
   const auto octets = packet.slot.subspan(net::headroom - in_front);
-  std::memcpy(&offload, octets.data(), sizeof offload);
+  const auto offload = Offload::load(octets.first<net::virtio_header_size>());
   packet.size = static_cast<std::uint16_t>(std::min(size, octets.size()) - in_front);
 
   auto& arrival = messages_->arrivals[index];
@@ -171,11 +150,11 @@ void PacketPort::accept(std::size_t index, net::Packet& packet, std::size_t size
   arrival.is_to_us = from.sll_pkttype == PACKET_HOST;
   arrival.is_tagged = net::is_tag(arrival.header.type) || has_tag(message);
 
-  if (offload.joined_by != 0) return packet.drop(Verdict::super_frame);
+  if (offload.kind != 0) return packet.drop(Verdict::super_frame);
   if ((message.msg_flags & MSG_TRUNC) != 0) return packet.drop(Verdict::no_room);
-  const auto frame = octets.subspan(sizeof offload, size - sizeof offload);
+  const auto frame = octets.subspan(net::virtio_header_size, size - net::virtio_header_size);
   const bool is_open = (offload.flags & Offload::needs_checksum) != 0;
-  if (is_open && !complete_checksum(frame, offload)) packet.drop(Verdict::malformed);
+  if (is_open && !net::complete_checksum(frame, offload)) packet.drop(Verdict::malformed);
 }
 
 auto PacketPort::arrival(std::size_t index) const noexcept -> const Arrival& {
