@@ -152,22 +152,22 @@ void Worker::release(policy::PolicyId policy) {
   }
 }
 
-void Worker::add_source(std::vector<Source>& to, net::Port* port, std::array<int, 2> descriptors) {
-  if (port != nullptr) to.push_back({port, descriptors});
-}
-
 void Worker::watch_ports() {
-  for (auto* const sources : {&tun_, &raw_, &errors_, &udp_}) sources->clear();
-  add_source(tun_, ports_.tun.get(), {ports_.tun->descriptor(), -1});
-  for (auto* const port : all_of(ports_)) {
-    if (port != nullptr) add_source(raw_, port, {port->descriptor(), -1});
-  }
-  for (auto* const port : errors_of(ports_)) {
-    if (port != nullptr) add_source(errors_, port, {port->descriptor(), -1});
-  }
-  for (const auto& port : current_->udp_ports) add_source(udp_, port.get(), port->descriptors());
-  std::vector<int> descriptors;
-  for (const auto* const sources : {&tun_, &raw_, &errors_, &udp_}) {
+  const auto sources_of = [](const auto& ports) {
+    std::vector<Source> sources;
+    for (auto* const port : ports) {
+      if (port != nullptr) sources.push_back({port, {port->descriptor(), -1}});
+    }
+    return sources;
+  };
+  tun_ = {ports_.tun.get(), {ports_.tun->descriptor(), -1}};
+  raw_ = sources_of(all_of(ports_));
+  errors_ = sources_of(errors_of(ports_));
+  udp_.clear();
+  for (const auto& port : current_->udp_ports) udp_.push_back({port.get(), port->descriptors()});
+
+  std::vector<int> descriptors{ports_.tun->descriptor()};
+  for (const auto* const sources : {&raw_, &errors_, &udp_}) {
     for (const auto& source : *sources) {
       descriptors.insert(descriptors.end(), source.descriptors.begin(), source.descriptors.end());
     }
@@ -204,7 +204,7 @@ auto Worker::serve() noexcept -> bool {
 }
 
 auto Worker::serve_tun(core::Time now) noexcept -> bool {
-  const auto batch = read(tun_.front(), arena_);
+  const auto batch = read(tun_, arena_);
   send_out(batch, nullptr, now);
   return !batch.empty();
 }
@@ -309,8 +309,7 @@ auto Worker::udp_port(std::uint16_t number) const noexcept -> platform::UdpEncap
 }
 
 auto Worker::clear_port_for(const net::Packet& packet) const noexcept -> net::Port* {
-  const bool is_ipv6 = std::to_integer<unsigned>(packet.bytes()[0]) >> 4 == 6;
-  return is_ipv6 ? ports_.clear.ipv6.get() : ports_.clear.ipv4.get();
+  return net::is_ipv6(packet.bytes()) ? ports_.clear.ipv6.get() : ports_.clear.ipv4.get();
 }
 
 auto Worker::sealed_port_for(const net::Packet& packet) const noexcept -> net::Port* {

@@ -90,10 +90,11 @@ class Worker {
   struct Source {
     net::Port* port;
     std::array<int, 2> descriptors;
-    bool has_more = false;  ///< it has filled a batch, and may have kept what found no room
+    /// It has filled a batch, and may have kept what found no room; or has not been asked since it
+    /// is watched.
+    bool has_more = true;
   };
   void watch_ports();
-  void add_source(std::vector<Source>& to, net::Port* port, std::array<int, 2> descriptors);
   [[nodiscard]] auto is_due(const Source& source) const noexcept -> bool;
   /// What is read of one that is due: a batch at most, in the arena's packets.
   [[nodiscard]] auto read(Source& source, net::Arena& arena) const noexcept
@@ -123,7 +124,8 @@ class Worker {
   FixedPorts ports_;
   std::unique_ptr<platform::Poller> poller_;
   std::shared_ptr<Generation> current_;
-  std::vector<Source> tun_, raw_, errors_, udp_;
+  Source tun_{};
+  std::vector<Source> raw_, errors_, udp_;
   platform::SystemRandom random_;
   pipeline::OutboundRoad outbound_;
   pipeline::InboundRoad inbound_;

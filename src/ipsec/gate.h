@@ -2,14 +2,13 @@
 // each end. What passes is within the selectors; what does not may be all the same.
 //
 //   const Gate gate(parameters.selectors);
-//   gate.admits_ipv4({.theirs = ..., .ours = ...});
+//   gate.admits(net::Family::ipv4, {.theirs = ..., .ours = ...});
 #pragma once
 
 #include "net/address.h"
 #include "sa/selector.h"
 
 #include <array>
-#include <limits>
 
 namespace esplanade::ipsec {
 

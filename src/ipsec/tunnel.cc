@@ -160,13 +160,6 @@ void mend_kept_header(net::Packet& packet, const ClearPacket& clear, IpProtocol 
   }
 }
 
-auto tos_of(core::View datagram) noexcept -> std::uint8_t {
-  const auto first = std::to_integer<unsigned>(datagram[0]);
-  const auto second = std::to_integer<unsigned>(datagram[1]);
-  if (is_ipv6(datagram)) return static_cast<std::uint8_t>(first << 4 | second >> 4);
-  return static_cast<std::uint8_t>(second);
-}
-
 auto leave_tunnel(net::Packet& packet, const Payload& payload,
                   const sa::SaParameters& parameters) noexcept -> net::Verdict {
   const auto size = inner_size(payload);

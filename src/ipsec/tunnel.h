@@ -15,6 +15,7 @@
 #include "iana/ip_protocol.h"
 #include "ipsec/ecn.h"
 #include "net/packet.h"
+#include "net/plain_ip.h"
 
 #include <expected>
 
@@ -74,11 +75,8 @@ struct Payload {
 void leave_transport(net::Packet& packet, const Payload& payload, std::size_t ip_size,
                      std::size_t next_header_at) noexcept;
 
-/// Of a header that was parsed before: TOS octet or traffic class.
-[[nodiscard]] auto tos_of(core::View datagram) noexcept -> std::uint8_t;
-[[nodiscard]] inline auto is_ipv6(core::View datagram) noexcept -> bool {
-  return std::to_integer<unsigned>(datagram[0]) >> 4 == 6;
-}
+using net::is_ipv6;
+using net::tos_of;
 [[nodiscard]] inline auto offset_in(const net::Packet& packet, const Payload& payload) noexcept
     -> std::size_t {
   return static_cast<std::size_t>(payload.octets.data() - packet.bytes().data());

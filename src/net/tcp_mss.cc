@@ -1,7 +1,6 @@
 #include "net/tcp_mss.h"
 
 #include "net/checksum.h"
-#include "net/tcp.h"
 
 namespace esplanade::net {
 namespace {
@@ -46,12 +45,6 @@ auto find_mss(core::View options) noexcept -> std::size_t {
 }
 
 }  // namespace
-
-auto announces_mss(core::View segment) noexcept -> bool {
-  constexpr std::size_t flags_at = 13;
-  return segment.size() >= tcp_min_header &&
-         (std::to_integer<unsigned>(segment[flags_at]) & std::to_underlying(TcpFlag::syn)) != 0;
-}
 
 void lower_mss(core::MutableView segment, std::uint16_t most) noexcept {
   const auto tcp = Tcp::parse(segment);

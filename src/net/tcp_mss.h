@@ -5,11 +5,16 @@
 #pragma once
 
 #include "core/bytes.h"
+#include "net/tcp.h"
 
 namespace esplanade::net {
 
 /// Only segments with SYN announce a size.
-[[nodiscard]] auto announces_mss(core::View segment) noexcept -> bool;
+[[nodiscard]] inline auto announces_mss(core::View segment) noexcept -> bool {
+  constexpr std::size_t flags_at = 13;
+  return segment.size() >= tcp_min_header &&
+         (std::to_integer<unsigned>(segment[flags_at]) & std::to_underlying(TcpFlag::syn)) != 0;
+}
 
 /// Of a segment with SYN whose option announces more than `most`: changes option and checksum in
 /// place. Other segments, and ones that end before their header does, stay as they are.

@@ -1,7 +1,6 @@
 #include "pipeline/inbound_road.h"
 
 #include "core/endian.h"
-#include "core/inplace_vector.h"
 #include "pipeline/by_protocol.h"
 #include "pipeline/dropped.h"
 #include "pipeline/group_by_sa.h"
@@ -19,8 +18,7 @@ using net::Verdict;
 /// Where a datagram with ESP in UDP came from; demux has seen both headers.
 auto source_of(const net::Packet& packet, const ipsec::Place& place) noexcept -> net::Endpoint {
   const auto octets = core::View{packet.bytes()};
-  const auto is_ipv6 = std::to_integer<unsigned>(octets[0]) >> 4 == 6;
-  const auto address = is_ipv6 ? octets.subspan(8, 16) : octets.subspan(12, 4);
+  const auto address = net::is_ipv6(octets) ? octets.subspan(8, 16) : octets.subspan(12, 4);
   return {net::Address{address}, core::load_be<std::uint16_t>(octets, place.ip_size)};
 }
 
@@ -135,40 +133,41 @@ void InboundRoad::run(Tables& tables, std::span<net::Packet> batch, core::Time n
 
 void InboundRoad::run_level(Tables& tables, std::span<net::Packet> batch, core::Time now,
                             unsigned level) noexcept {
-  Front front;
-  front.look(tables, batch);
-  find_all(tables, front, batch, now);
-  core::InplaceVector<std::uint16_t, net::batch_max> nested;
+  Walk walk{tables, batch, now, level};
+  walk.front.look(tables, batch);
+  find_all(tables, walk.front, batch, now);
   const auto ahead = [&](core::SaIndex index) {
     const auto& sa = tables.sad.inbound(index);
     sa.suite.prefetch();
     sa.prefetch_window();
   };
-  GroupBySa(batch).for_each(ahead,
-                            [&](core::SaIndex index, std::span<const std::uint16_t> positions) {
-                              auto& sa = tables.sad.inbound(index);
-                              if (level == 1 && sa.parameters.nesting == sa::Nesting::by_policy) {
-                                for (const auto position : positions)
-                                  batch[position].drop(Verdict::unprotected);
-                                return;
-                              }
-                              core::InplaceVector<ipsec::Inbound, net::batch_max> members;
-                              for (const auto position : positions) {
-                                members.emplace_back(&batch[position], front.place(position));
-                              }
-                              open_group(index, sa, members.all(), now);
-                              for (const auto position : positions) {
-                                auto& packet = batch[position];
-                                if (!packet.passes() || is_admitted_at_a_glance(sa, packet.bytes()))
-                                  continue;
-                                const auto opened = arrivals_.admit(sa, packet, now);
-                                if (!opened) packet.drop(opened.error());
-                                if (opened && is_nested(tables, sa, packet, *opened))
-                                  nested.push_back(position);
-                              }
-                            });
-  for (const auto position : nested.all()) {
+  const auto open_each = [&](core::SaIndex index, std::span<const std::uint16_t> positions) {
+    open_and_admit(walk, index, positions);
+  };
+  GroupBySa(batch).for_each(ahead, open_each);
+  for (const auto position : walk.nested.all()) {
     open_nested(tables, batch.subspan(position, 1), now, level);
+  }
+}
+
+void InboundRoad::open_and_admit(Walk& walk, core::SaIndex index,
+                                 std::span<const std::uint16_t> positions) noexcept {
+  auto& sa = walk.tables.sad.inbound(index);
+  if (walk.level == 1 && sa.parameters.nesting == sa::Nesting::by_policy) {
+    for (const auto position : positions) walk.batch[position].drop(Verdict::unprotected);
+    return;
+  }
+  core::InplaceVector<ipsec::Inbound, net::batch_max> members;
+  for (const auto position : positions) {
+    members.emplace_back(&walk.batch[position], walk.front.place(position));
+  }
+  open_group(index, sa, members.all(), walk.now);
+  for (const auto position : positions) {
+    auto& packet = walk.batch[position];
+    if (!packet.passes() || is_admitted_at_a_glance(sa, packet.bytes())) continue;
+    const auto opened = arrivals_.admit(sa, packet, walk.now);
+    if (!opened) packet.drop(opened.error());
+    if (opened && is_nested(walk.tables, sa, packet, *opened)) walk.nested.push_back(position);
   }
 }
 

@@ -9,6 +9,7 @@
 // Allocates: when made, never after.
 #pragma once
 
+#include "core/inplace_vector.h"
 #include "core/time.h"
 #include "ipsec/counters.h"
 #include "ipsec/inbound.h"
@@ -52,6 +53,18 @@ class InboundRoad {
   [[nodiscard]] auto reassemble(net::Packet& packet, core::Time now) noexcept -> net::Verdict;
   void run_level(Tables& tables, std::span<net::Packet> batch, core::Time now,
                  unsigned level) noexcept;
+  /// A batch on its way, and what of it turns out to be protected once more.
+  struct Walk {
+    Tables& tables;
+    std::span<net::Packet> batch;
+    core::Time now;
+    unsigned level;
+    Front front;
+    core::InplaceVector<std::uint16_t, net::batch_max> nested;
+  };
+  /// Those of one SA, each admitted or dropped.
+  void open_and_admit(Walk& walk, core::SaIndex index,
+                      std::span<const std::uint16_t> positions) noexcept;
   void open_group(core::SaIndex index, ipsec::InboundSa& sa,
                   std::span<const ipsec::Inbound> members, core::Time now) noexcept;
   void open_nested(Tables& tables, std::span<net::Packet> one, core::Time now,

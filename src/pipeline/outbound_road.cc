@@ -1,9 +1,7 @@
 #include "pipeline/outbound_road.h"
 
-#include "core/endian.h"
 #include "core/inplace_vector.h"
 #include "net/icmp_error.h"
-#include "net/tcp.h"
 #include "pipeline/bridge/hop_limit.h"
 #include "pipeline/by_protocol.h"
 #include "pipeline/group_by_sa.h"
@@ -50,11 +48,8 @@ auto is_new_data(Flows::Known& flow, std::uint32_t number) noexcept -> bool {
 /// Of TCP whose SA minds the sizes of segments.
 auto is_ordinary_segment(Flows::Known& flow, const Glance& glance, core::View octets) noexcept
     -> bool {
-  const auto segment = octets.subspan(glance.upper_offset);
-  constexpr auto syn = std::byte{std::to_underlying(net::TcpFlag::syn)};
-  if ((segment[13] & syn) != std::byte{0}) return false;
-  if (glance.total <= BlackHoles::smallest) return true;
-  return is_new_data(flow, core::load_be<std::uint32_t>(segment, 4));
+  if (has_syn(glance, octets)) return false;
+  return glance.total <= BlackHoles::smallest || is_new_data(flow, tcp_number(glance, octets));
 }
 
 auto fits_at_a_glance(Flows::Known& flow, const Glance& glance, core::View octets,

@@ -1,6 +1,7 @@
 // The inbound SAs of a batch, one packet after the other.
 #pragma once
 
+#include "net/plain_ip.h"
 #include "pipeline/demux.h"
 #include "policy/sad.h"
 
@@ -41,7 +42,7 @@ class SaFinder {
   /// Both addresses count, so neighbours say nothing; demux has seen the header.
   [[nodiscard, gnu::noinline]] auto look_up_group(Sought sought, core::View datagram) const noexcept
       -> core::SaIndex {
-    const bool is_ipv6 = std::to_integer<unsigned>(datagram[0]) >> 4 == 6;
+    const bool is_ipv6 = net::is_ipv6(datagram);
     const std::size_t size = is_ipv6 ? 16 : 4;
     const auto src = datagram.subspan(is_ipv6 ? 8 : 12, size);
     const auto dst = datagram.subspan(is_ipv6 ? 24 : 16, size);

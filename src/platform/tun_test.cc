@@ -31,6 +31,22 @@ struct TunTest : testing::Test {
     throw std::runtime_error("nothing came");
   }
 
+  /// What goes in as a ping from 10.9.0.2 comes out as the system's reply to it.
+  void expect_answer_to_ping(Tun& tun) {
+    network.run("ip addr add 10.9.0.1/24 dev plat0");
+    core::Bytes echo(16);
+    echo[0] = std::byte{8};
+    core::store_be<std::uint16_t>(net::Checksum{}.add(echo).finish(), echo, 2);
+    fill(packets[0],
+         net::Ipv4Fields{address("10.9.0.2"), address("10.9.0.1"), iana::IpProtocol::icmp}, echo);
+    tun.write(packets.first(1));
+    EXPECT_TRUE(packets[0].passes());
+    const auto reply = net::Ipv4::parse(await(tun, std::byte{1}, 9));
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(reply->dst(), address("10.9.0.2"));
+    EXPECT_EQ(reply->payload()[0], std::byte{0});
+  }
+
   NetworkNamespace network;
   net::Arena arena{2048, 4};
   std::span<net::Packet> packets = arena.packets();
@@ -49,18 +65,7 @@ TEST_F(TunTest, is_named_by_the_kernel_up_and_without_an_address) {
 
 TEST_F(TunTest, brings_a_ping_in_and_its_reply_out) {
   const auto tun = open("plat%d", 1380);
-  network.run("ip addr add 10.9.0.1/24 dev plat0");
-  core::Bytes echo(16);
-  echo[0] = std::byte{8};
-  core::store_be<std::uint16_t>(net::Checksum{}.add(echo).finish(), echo, 2);
-  fill(packets[0],
-       net::Ipv4Fields{address("10.9.0.2"), address("10.9.0.1"), iana::IpProtocol::icmp}, echo);
-  tun->write(packets.first(1));
-  EXPECT_TRUE(packets[0].passes());
-  const auto reply = net::Ipv4::parse(await(*tun, std::byte{1}, 9));
-  ASSERT_TRUE(reply);
-  EXPECT_EQ(reply->dst(), address("10.9.0.2"));
-  EXPECT_EQ(reply->payload()[0], std::byte{0});
+  expect_answer_to_ping(*tun);
 }
 
 TEST_F(TunTest, brings_an_ipv6_ping_in_and_its_reply_out) {
@@ -183,16 +188,7 @@ TEST_F(TunOffloadTest, hands_neighbours_of_a_flow_to_the_system_as_one) {
 TEST_F(TunTest, works_without_offloads) {
   const auto tun = Tun::open("plat%d", 1380, Offloads::none).value();
   EXPECT_EQ(tun->offloads(), Offloads::none);
-  network.run("ip addr add 10.9.0.1/24 dev plat0");
-  core::Bytes echo(16);
-  echo[0] = std::byte{8};
-  core::store_be<std::uint16_t>(net::Checksum{}.add(echo).finish(), echo, 2);
-  fill(packets[0],
-       net::Ipv4Fields{address("10.9.0.2"), address("10.9.0.1"), iana::IpProtocol::icmp}, echo);
-  tun->write(packets.first(1));
-  const auto reply = net::Ipv4::parse(await(*tun, std::byte{1}, 9));
-  ASSERT_TRUE(reply);
-  EXPECT_EQ(reply->payload()[0], std::byte{0});
+  expect_answer_to_ping(*tun);
 }
 
 TEST_F(TunTest, reports_what_the_kernel_refuses) {

@@ -25,15 +25,16 @@ void fill_common(IMB_JOB& job, const auto& packet) noexcept {
   job.iv_len_in_bytes = packet.nonce.size();
 }
 
-template <class Fill>
-void seal_all(std::span<SealJob> jobs, Variant variant, std::size_t tag_size,
-              const Fill& fill) noexcept {
+/// `tag_of(i)`: where the tag that is computed for packet `i` goes.
+template <class Job, class Fill, class TagOf>
+void run_aead(std::span<Job> jobs, Variant variant, const Fill& fill,
+              const TagOf& tag_of) noexcept {
   run_all(jobs.size(), variant, [&](std::size_t i, IMB_JOB& job) {
-    core::ensure(jobs[i].tag.size() == tag_size);
     fill(job, jobs[i]);
-    job.cipher_direction = IMB_DIR_ENCRYPT;
-    job.auth_tag_output = octets(jobs[i].tag);
-    job.auth_tag_output_len_in_bytes = tag_size;
+    const core::MutableView tag = tag_of(i);
+    core::ensure(jobs[i].tag.size() == tag.size());
+    job.auth_tag_output = octets(tag);
+    job.auth_tag_output_len_in_bytes = tag.size();
   });
 }
 
@@ -41,16 +42,10 @@ template <class Fill>
 void open_some(std::span<OpenJob> jobs, Variant variant, std::size_t tag_size,
                const Fill& fill) noexcept {
   std::array<Tag, most_at_once> tags;
-  run_all(jobs.size(), variant, [&](std::size_t i, IMB_JOB& job) {
-    core::ensure(jobs[i].tag.size() == tag_size);
-    fill(job, jobs[i]);
-    job.cipher_direction = IMB_DIR_DECRYPT;
-    job.auth_tag_output = octets(core::MutableView(tags[i]));
-    job.auth_tag_output_len_in_bytes = tag_size;
-  });
+  const auto tag_of = [&](std::size_t i) { return core::MutableView(tags[i]).first(tag_size); };
+  run_aead(jobs, variant, fill, tag_of);
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    const auto computed = core::View(tags[i]).first(tag_size);
-    jobs[i].is_authentic = core::equal_constant_time(computed, jobs[i].tag);
+    jobs[i].is_authentic = core::equal_constant_time(tag_of(i), jobs[i].tag);
     if (!jobs[i].is_authentic) core::wipe(jobs[i].out);
   }
 }
@@ -76,15 +71,19 @@ void Ccm::fill(IMB_JOB& job, const auto& packet) const noexcept {
 }
 
 void Ccm::seal(std::span<SealJob> jobs) noexcept {
-  seal_all(jobs, variant_, tag_size_, [this](IMB_JOB& job, const SealJob& packet) {
+  const auto fill_one = [this](IMB_JOB& job, const SealJob& packet) {
+    core::ensure(packet.tag.size() == tag_size_);
     fill(job, packet);
+    job.cipher_direction = IMB_DIR_ENCRYPT;
     job.chain_order = IMB_ORDER_HASH_CIPHER;
-  });
+  };
+  run_aead(jobs, variant_, fill_one, [&](std::size_t i) { return jobs[i].tag; });
 }
 
 void Ccm::open(std::span<OpenJob> jobs) noexcept {
   open_all(jobs, variant_, tag_size_, [this](IMB_JOB& job, const OpenJob& packet) {
     fill(job, packet);
+    job.cipher_direction = IMB_DIR_DECRYPT;
     job.chain_order = IMB_ORDER_CIPHER_HASH;
   });
 }
@@ -100,15 +99,19 @@ void ChachaPoly::fill(IMB_JOB& job, const auto& packet) const noexcept {
 }
 
 void ChachaPoly::seal(std::span<SealJob> jobs) noexcept {
-  seal_all(jobs, variant_, longest_tag, [this](IMB_JOB& job, const SealJob& packet) {
+  const auto fill_one = [this](IMB_JOB& job, const SealJob& packet) {
+    core::ensure(packet.tag.size() == longest_tag);
     fill(job, packet);
+    job.cipher_direction = IMB_DIR_ENCRYPT;
     job.chain_order = IMB_ORDER_CIPHER_HASH;
-  });
+  };
+  run_aead(jobs, variant_, fill_one, [&](std::size_t i) { return jobs[i].tag; });
 }
 
 void ChachaPoly::open(std::span<OpenJob> jobs) noexcept {
   open_all(jobs, variant_, longest_tag, [this](IMB_JOB& job, const OpenJob& packet) {
     fill(job, packet);
+    job.cipher_direction = IMB_DIR_DECRYPT;
     job.chain_order = IMB_ORDER_HASH_CIPHER;
   });
 }

@@ -2,13 +2,12 @@
 
 #include "core/endian.h"
 #include "esp/frame.h"
+#include "net/plain_ip.h"
 
 namespace esplanade::esp {
 namespace {
 
 using iana::IpProtocol;
-
-auto number(std::byte octet) noexcept -> unsigned { return std::to_integer<unsigned>(octet); }
 
 /// The padding is 1, 2, 3, ... (RFC 4303, 2.4), at most eight of it. SPI and number are in front of
 /// any plaintext, so that eight octets can be read whatever its size.
@@ -26,23 +25,12 @@ auto is_padding_right(core::View plaintext, unsigned padding) noexcept -> bool {
 
 /// ECN in the outer header leaves the inner one as it is, whatever that is (RFC 6040, 4.2): it is
 /// neither ECT(1) nor CE.
-auto is_ecn_quiet(core::View outer) noexcept -> bool {
-  const bool is_ipv6 = number(outer[0]) >> 4 == 6;
-  const auto low = is_ipv6 ? number(outer[1]) >> 4 : number(outer[1]);
-  return (low & 1) == 0;
-}
+auto is_ecn_quiet(core::View outer) noexcept -> bool { return (net::tos_of(outer) & 1) == 0; }
 
 /// Octets of the datagram in `text`; 0 for what cannot be one of `protocol`.
 auto size_of(core::View text, IpProtocol protocol) noexcept -> std::size_t {
-  if (protocol == IpProtocol::ipv4) {
-    if (text.size() < 20 || number(text[0]) >> 4 != 4) return 0;
-    const auto header = (number(text[0]) & 0xf) * 4;
-    const auto total = core::load_be<std::uint16_t>(text.subspan<2, 2>());
-    return header >= 20 && header <= total && total <= text.size() ? total : 0;
-  }
-  if (protocol != IpProtocol::ipv6 || text.size() < 40 || number(text[0]) >> 4 != 6) return 0;
-  const auto total = std::size_t{40} + core::load_be<std::uint16_t>(text.subspan<4, 2>());
-  return total <= text.size() ? total : 0;
+  if (protocol == IpProtocol::ipv4) return net::size_of_ipv4(text);
+  return protocol == IpProtocol::ipv6 ? net::size_of_ipv6(text) : 0;
 }
 
 }  // namespace
@@ -54,7 +42,7 @@ auto peel(net::Packet& packet, core::MutableView plaintext,
   }
   if (plaintext.size() < trailer_size || !is_ecn_quiet(packet.bytes())) return false;
   const auto trailer = plaintext.last(trailer_size);
-  const auto padding = number(trailer[0]);
+  const auto padding = std::to_integer<unsigned>(trailer[0]);
   if (padding > 8 || padding + trailer_size > plaintext.size()) return false;
   if (!is_padding_right(plaintext, padding)) return false;
   const auto text = plaintext.first(plaintext.size() - trailer_size - padding);

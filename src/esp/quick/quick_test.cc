@@ -108,6 +108,24 @@ TEST(Stamp, makes_of_a_packet_what_encapsulate_makes) {
   EXPECT_GT(stamped, 300U);
 }
 
+/// IPv6 whose length stands in an option (RFC 2675, 3), and so is 0 in its header.
+auto jumbogram() -> Bytes {
+  auto packet = Ipv6Packet{.extensions = {extension(IpProtocol::hop_by_hop)},
+                           .payload = udp(1, 2, pattern(20))}
+                    .bytes();
+  packet[4] = packet[5] = std::byte{0};
+  return packet;
+}
+
+TEST(Stamp, leaves_to_others_what_hides_its_length) {
+  auto sa = make_outbound({});
+  SeededRandom random(1);
+  Frame frame;
+  Slot slot(jumbogram());
+  ASSERT_TRUE(is_stampable(*sa));
+  EXPECT_FALSE(stamp(*sa, slot.packet, random, frame));
+}
+
 TEST(Stamp, leaves_to_others_what_has_no_room) {
   const auto clear = udp4_of_size(100);
   auto sa = make_outbound({});
@@ -199,6 +217,14 @@ TEST(Peel, makes_of_a_packet_what_the_long_way_makes) {
     ASSERT_TRUE(quick.slot.bytes() == slow.slot.bytes());
   });
   EXPECT_GT(peeled, 50U);
+}
+
+TEST(Peel, leaves_to_others_what_hides_its_length) {
+  auto plaintext = jumbogram();
+  append8(plaintext, 0);
+  append8(plaintext, 41);
+  Opened packet(0, plaintext);
+  EXPECT_FALSE(peel(packet.slot.packet, packet.text, test::mirrored(test::parameters({}))));
 }
 
 TEST(Peel, is_for_tunnels_that_keep_their_dscp) {

@@ -1,10 +1,10 @@
 #include "esp/quick/stamp.h"
 
 #include "core/endian.h"
-#include "net/ipv4.h"
-#include "net/ipv6.h"
+#include "net/plain_ip.h"
 
 #include <limits>
+#include <optional>
 
 namespace esplanade::esp {
 namespace {
@@ -23,41 +23,32 @@ struct Clear {
   IpProtocol protocol;  ///< its own, for a tunnel
 };
 
-auto number(std::byte octet) noexcept -> unsigned { return std::to_integer<unsigned>(octet); }
-
-auto look_at_ipv4(core::View octets, Clear& clear) noexcept -> bool {
-  if (octets.size() < ipv4_size) return false;
-  const auto header = (number(octets[0]) & 0xf) * 4;
-  const auto total = core::load_be<std::uint16_t>(octets.subspan<2, 2>());
-  clear = {.total = total,
-           .tos = std::to_integer<std::uint8_t>(octets[1]),
-           .dont_fragment = (number(octets[6]) & 0x40) != 0,
-           .protocol = IpProtocol::ipv4};
-  return header >= ipv4_size && header <= total && total <= octets.size();
-}
-
-auto look_at_ipv6(core::View octets, Clear& clear) noexcept -> bool {
-  if (octets.size() < ipv6_size || number(octets[0]) >> 4 != 6) return false;
-  const auto total = ipv6_size + core::load_be<std::uint16_t>(octets.subspan<4, 2>());
-  const auto tos = (number(octets[0]) << 4 | number(octets[1]) >> 4) & 0xff;
-  clear = {.total = static_cast<std::uint16_t>(total),
-           .tos = static_cast<std::uint8_t>(tos),
-           .dont_fragment = false,
-           .protocol = IpProtocol::ipv6};
-  return total <= octets.size();
-}
-
 auto look_at(core::View octets, Clear& clear) noexcept -> bool {
   if (octets.empty()) return false;
-  return number(octets[0]) >> 4 == 4 ? look_at_ipv4(octets, clear) : look_at_ipv6(octets, clear);
+  if (!net::is_ipv6(octets)) {
+    const auto total = net::size_of_ipv4(octets);
+    if (total == 0) return false;
+    clear = {.total = static_cast<std::uint16_t>(total),
+             .tos = std::to_integer<std::uint8_t>(octets[1]),
+             .dont_fragment = (net::octet_at(octets, 6) & 0x40) != 0,
+             .protocol = IpProtocol::ipv4};
+    return true;
+  }
+  const auto total = net::size_of_ipv6(octets);
+  clear = {.total = static_cast<std::uint16_t>(total),
+           .tos = total == 0 ? std::uint8_t{0} : net::tos_of(octets),
+           .dont_fragment = false,
+           .protocol = IpProtocol::ipv6};
+  return total != 0;
 }
 
-/// Without options or extension headers, and no fragment.
-auto is_plain(core::View octets) noexcept -> bool {
-  if (octets[0] == std::byte{0x45}) return ((number(octets[6]) & 0x3f) | number(octets[7])) == 0;
-  if (number(octets[0]) >> 4 != 6) return false;
-  const auto next = static_cast<IpProtocol>(octets[6]);
-  return next == IpProtocol::tcp || next == IpProtocol::udp || next == IpProtocol::icmpv6;
+/// Without options or extension headers, and no fragment: its upper layer's protocol.
+auto plain_protocol(core::View octets) noexcept -> std::optional<IpProtocol> {
+  net::PlainIp ip;
+  if (!net::read_plain_ip(octets, ip)) return std::nullopt;
+  using enum IpProtocol;
+  const bool is_upper = ip.protocol == tcp || ip.protocol == udp || ip.protocol == icmpv6;
+  return ip.header == ipv4_size || is_upper ? std::optional(ip.protocol) : std::nullopt;
 }
 
 /// What is copied at once, though it is longer than what is wanted of it.
@@ -141,10 +132,6 @@ auto kept_of(sa::Mode mode, const Clear& clear) noexcept -> std::size_t {
   return clear.protocol == IpProtocol::ipv4 ? ipv4_size : ipv6_size;
 }
 
-auto protocol_at(core::View octets, std::size_t kept) noexcept -> IpProtocol {
-  return static_cast<IpProtocol>(octets[kept == ipv4_size ? 9 : 6]);
-}
-
 }  // namespace
 
 auto is_stampable(ipsec::OutboundSa& sa) noexcept -> bool {
@@ -161,17 +148,17 @@ auto stamp(ipsec::OutboundSa& sa, net::Packet& packet, core::Random& random, Fra
   Clear clear;
   if (!look_at(octets, clear)) return false;
   const auto kept = kept_of(sa.parameters.mode, clear);
-  if (kept != 0 && !is_plain(octets)) return false;
+  const auto next = kept == 0 ? std::optional(clear.protocol) : plain_protocol(octets);
+  if (!next) return false;
   const std::size_t front = Stencil::room + header_size + sizes.iv;
   const std::size_t behind = trailer_room + sizes.icv;
   const auto end = packet.begin + clear.total + behind;
   if (packet.begin < front || end > packet.slot.size()) return false;
   if (front + clear.total + behind > std::numeric_limits<std::uint16_t>::max()) return false;
-  const auto next = kept == 0 ? clear.protocol : protocol_at(octets, kept);
   const auto seq = sa.take_sequence();
   auto* const text = octets.data() + kept;
   const auto text_size = clear.total - kept;
-  const auto trailer = write_trailer_behind(text, text_size, sizes.align, next);
+  const auto trailer = write_trailer_behind(text, text_size, sizes.align, *next);
   const auto esp_size = header_size + sizes.iv + text_size + trailer + sizes.icv;
   auto* const esp = text - sizes.iv - header_size;
   auto* const outer = kept == 0 ? write_outer(esp, sa, clear, esp_size, seq)

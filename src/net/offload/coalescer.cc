@@ -2,9 +2,8 @@
 
 #include "core/endian.h"
 #include "net/address_hash.h"
-#include "net/ipv4.h"
-#include "net/ipv6.h"
 #include "net/offload/transport_checksum.h"
+#include "net/plain_ip.h"
 #include "net/tcp.h"
 #include "net/udp.h"
 
@@ -20,28 +19,11 @@ constexpr std::size_t tcp_number_at = 4, tcp_ack_at = 8, tcp_flags_at = 13;
 constexpr std::uint8_t quiet_flags = 0x18;  // ACK, PSH
 constexpr std::uint8_t ack_flag = 0x10, psh_flag = 0x08;
 
-auto number(std::byte octet) noexcept -> unsigned { return std::to_integer<unsigned>(octet); }
 auto protocol_of(const Car& car) noexcept -> IpProtocol {
   return car.is_tcp ? IpProtocol::tcp : IpProtocol::udp;
 }
 auto same(View one, View other, std::size_t from, std::size_t end) noexcept -> bool {
   return std::memcmp(one.data() + from, other.data() + from, end - from) == 0;
-}
-
-/// Its own whole length, without options or fragments; where the upper layer begins, or 0.
-auto plain_ip_size(View octets) noexcept -> std::size_t {
-  if (octets.size() >= ipv4_min_header && octets[0] == std::byte{0x45}) {
-    const bool is_fragment = ((number(octets[6]) & 0x3f) | number(octets[7])) != 0;
-    const bool is_whole = core::load_be<std::uint16_t>(octets, 2) == octets.size();
-    return is_whole && !is_fragment ? ipv4_min_header : 0;
-  }
-  if (octets.size() < ipv6_header_size || number(octets[0]) >> 4 != 6) return 0;
-  const auto payload = core::load_be<std::uint16_t>(octets, 4);
-  return ipv6_header_size + payload == octets.size() ? ipv6_header_size : 0;
-}
-
-auto upper_protocol(View octets, std::size_t ip_size) noexcept -> IpProtocol {
-  return static_cast<IpProtocol>(octets[ip_size == ipv4_min_header ? 9 : 6]);
 }
 
 /// Never 0.
@@ -87,7 +69,7 @@ auto is_ip_alike(View one, View other, std::size_t ip_size) noexcept -> bool {
 
 /// Identifications that count up, as those of segments do, unless nobody cares (RFC 6864, 4.1).
 auto is_id_next(View first, View octets, std::size_t count) noexcept -> bool {
-  if ((number(first[0]) >> 4) == 6 || (number(first[6]) & 0x40) != 0) return true;
+  if (is_ipv6(first) || (octet_at(first, 6) & 0x40) != 0) return true;
   const auto expected = core::load_be<std::uint16_t>(first, 4) + count;
   return core::load_be<std::uint16_t>(octets, 4) == static_cast<std::uint16_t>(expected);
 }
@@ -121,7 +103,9 @@ auto Train::takes(const Packet& packet, const Car& car) const noexcept -> bool {
   const auto payload = packet.size - car.header_size;
   const auto first = core::View{packets_[0]->bytes()};
   const auto octets = core::View{packet.bytes()};
-  if (is_closed_ || payload > segment_size_ || car.header_size != car_.header_size) return false;
+  if (is_closed_ || count_ == packets_.size() || payload > segment_size_ ||
+      car.header_size != car_.header_size)
+    return false;
   if (car.ip_size != car_.ip_size || car.is_tcp != car_.is_tcp) return false;
   if (octets_ + static_cast<std::uint32_t>(payload) > std::numeric_limits<std::uint16_t>::max()) {
     return false;
@@ -166,14 +150,13 @@ void Train::finish() noexcept {
 
 auto Coalescer::look_at(const Packet& packet, Car& car) noexcept -> bool {
   const auto octets = core::View{packet.bytes()};
-  const auto ip_size = plain_ip_size(octets);
-  if (ip_size == 0) return false;
-  const auto protocol = upper_protocol(octets, ip_size);
-  car.ip_size = static_cast<std::uint8_t>(ip_size);
-  car.is_tcp = protocol == IpProtocol::tcp;
-  if (!car.is_tcp && protocol != IpProtocol::udp) return false;
+  PlainIp ip;
+  if (!read_plain_ip(octets, ip) || ip.total != octets.size()) return false;
+  car.ip_size = static_cast<std::uint8_t>(ip.header);
+  car.is_tcp = ip.protocol == IpProtocol::tcp;
+  if (!car.is_tcp && ip.protocol != IpProtocol::udp) return false;
   if (!(car.is_tcp ? look_at_tcp(octets, car) : look_at_udp(octets, car))) return false;
-  car.flow = flow_of(octets, ip_size, protocol);
+  car.flow = flow_of(octets, ip.header, ip.protocol);
   return true;
 }
 

@@ -2,13 +2,10 @@
 
 #include "core/endian.h"
 #include "net/checksum.h"
+#include "net/plain_ip.h"
 
 namespace esplanade::net {
 namespace {
-
-auto is_ipv6(core::View datagram) noexcept -> bool {
-  return std::to_integer<unsigned>(datagram[0]) >> 4 == 6;
-}
 
 /// RFC 793, 3.1; RFC 8200, 8.1. Both addresses stand side by side.
 auto pseudo_header_of(core::View datagram, std::size_t upper_size,

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "ipsec/inbound_sa.h"
-#include "net/tcp.h"
 #include "pipeline/quick/glance.h"
 
 namespace esplanade::pipeline {
@@ -32,11 +31,6 @@ namespace detail {
   return ends;
 }
 
-[[nodiscard]] inline auto has_syn(const Glance& glance, core::View octets) noexcept -> bool {
-  constexpr auto syn = std::byte{std::to_underlying(net::TcpFlag::syn)};
-  return glance.is_tcp && (octets[std::size_t{glance.upper_offset} + 13] & syn) != std::byte{0};
-}
-
 }  // namespace detail
 
 /// False for what admit() has to look at: it may be within the selectors, and may not.
@@ -44,7 +38,7 @@ namespace detail {
                                                   core::View octets) noexcept -> bool {
   Glance glance;
   if (!glance_at(octets, glance)) return false;
-  if (detail::has_syn(glance, octets)) return false;  // its segment size may have to be lowered
+  if (has_syn(glance, octets)) return false;  // its segment size may have to be lowered
   const auto family = glance.key.is_ipv6() ? net::Family::ipv6 : net::Family::ipv4;
   return sa.gate.admits(family, detail::ends_of(glance, octets));
 }

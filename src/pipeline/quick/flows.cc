@@ -44,12 +44,10 @@ void Flows::find_all(std::size_t count) noexcept {
 }
 
 void Flows::remember(std::size_t i, const net::Packet& packet, ipsec::OutboundSa& sa) noexcept {
-  constexpr std::size_t number_at = 4;  // of TCP
   auto* const pair = looks_[i].pair;
   if (pair == nullptr || find_in(*pair, looks_[i].glance.key) != nullptr) return;
   const auto& glance = looks_[i].glance;
-  const auto upper = core::View{packet.bytes()}.subspan(glance.upper_offset);
-  const auto newest = glance.is_tcp ? core::load_be<std::uint32_t>(upper, number_at) : 0;
+  const auto newest = glance.is_tcp ? tcp_number(glance, packet.bytes()) : 0;
   if (pair->ways[0].age == age_) pair->ways[1] = pair->ways[0];
   pair->ways[0] = {glance.key, &sa, packet.sa, age_, newest};
 }

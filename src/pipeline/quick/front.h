@@ -4,7 +4,8 @@
 //   const auto spi = esp_at_a_glance(octets, encap_ports, place);   // 0: find_protected()
 #pragma once
 
-#include "core/endian.h"
+#include "net/plain_ip.h"
+#include "net/udp.h"
 #include "pipeline/prefetch.h"
 #include "pipeline/sa_finder.h"
 #include "pipeline/tables.h"
@@ -12,61 +13,49 @@
 namespace esplanade::pipeline {
 namespace detail {
 
-/// ESP in `octets` behind `ip_size` octets of headers; in UDP if the port in either place is the
-/// first of `encap_ports`. No keep-alive and no IKE.
-[[nodiscard]] inline auto esp_behind(core::View octets, std::size_t ip_size,
-                                     iana::IpProtocol protocol,
+/// In UDP it is looked for at the first of `encap_ports` alone.
+[[nodiscard]] inline auto esp_behind(core::View octets, const net::PlainIp& ip,
                                      std::span<const std::uint16_t> encap_ports,
                                      ipsec::Place& place) noexcept -> core::Spi {
-  constexpr core::Spi none{};  // the non-ESP marker
-  constexpr std::size_t udp_size = 8;
-  constexpr std::size_t least = 8;  // SPI and number
-  auto offset = ip_size;
-  auto end = octets.size();
-  if (protocol == iana::IpProtocol::udp) {
-    if (octets.size() < ip_size + udp_size || encap_ports.empty()) return none;
-    const auto udp = octets.subspan(ip_size);
+  constexpr core::Spi none{};          // and the non-ESP marker
+  constexpr std::size_t at_least = 8;  // SPI and number
+  auto offset = ip.header;
+  auto end = ip.total;
+  if (ip.protocol == iana::IpProtocol::udp) {
+    if (ip.total < ip.header + net::udp_header_size || encap_ports.empty()) return none;
+    const auto udp = octets.subspan(ip.header);
     if (core::load_be<std::uint16_t>(udp.subspan<2, 2>()) != encap_ports[0]) return none;
-    offset += udp_size;
-    end = ip_size + core::load_be<std::uint16_t>(udp.subspan<4, 2>());
-    if (end > octets.size()) return none;
-  } else if (protocol != iana::IpProtocol::esp) {
+    offset += net::udp_header_size;
+    end = ip.header + core::load_be<std::uint16_t>(udp.subspan<4, 2>());
+    if (end > ip.total) return none;
+  } else if (ip.protocol != iana::IpProtocol::esp) {
     return none;
   }
-  if (end < offset + least) return none;
-  place.ip_size = static_cast<std::uint16_t>(ip_size);
+  if (end < offset + at_least) return none;
+  place.ip_size = static_cast<std::uint16_t>(ip.header);
   place.offset = static_cast<std::uint16_t>(offset);
   place.size = static_cast<std::uint16_t>(end - offset);
-  place.next_header_at = ip_size == 20 ? 9 : 6;
+  place.next_header_at = ip.header == net::ipv4_min_header ? 9 : 6;
   return core::Spi{core::load_be<std::uint32_t>(octets.subspan(offset).first<4>())};
 }
 
 }  // namespace detail
 
-/// 0, with `place` in any state, for all that find_protected() has to look at.
+/// 0, with `place` in any state, for all that find_protected() has to look at: IKE and keep-alives
+/// too.
 [[nodiscard]] inline auto esp_at_a_glance(core::View octets,
                                           std::span<const std::uint16_t> encap_ports,
                                           ipsec::Place& place) noexcept -> core::Spi {
-  constexpr core::Spi none{};
-  const auto octet = [&](std::size_t at) { return std::to_integer<unsigned>(octets[at]); };
-  if (octets.size() < 40) return none;  // none so short has ESP in it
-  if (octets[0] == std::byte{0x45}) {
-    const bool is_fragment = ((octet(6) & 0x3f) | octet(7)) != 0;
-    const auto total = core::load_be<std::uint16_t>(octets.subspan<2, 2>());
-    if (is_fragment || total < 20 || total > octets.size()) return none;
-    const auto protocol = static_cast<iana::IpProtocol>(octets[9]);
-    return detail::esp_behind(octets.first(total), 20, protocol, encap_ports, place);
-  }
-  if (octet(0) >> 4 != 6) return none;
-  const auto total = std::size_t{40} + core::load_be<std::uint16_t>(octets.subspan<4, 2>());
-  if (total > octets.size()) return none;
-  const auto protocol = static_cast<iana::IpProtocol>(octets[6]);
-  return detail::esp_behind(octets.first(total), 40, protocol, encap_ports, place);
+  net::PlainIp ip;
+  if (net::read_plain_ipv4(octets, ip)) return detail::esp_behind(octets, ip, encap_ports, place);
+  if (net::read_plain_ipv6(octets, ip)) return detail::esp_behind(octets, ip, encap_ports, place);
+  return core::Spi{};
 }
 
 /// Where ESP stands in the packets of a batch, as far as a glance shows it.
 class Front {
  public:
+  Front() noexcept {}  // look() writes what is used
   /// Looks at all of them, and asks for what find() will read.
   void look(const Tables& tables, std::span<const net::Packet> batch) noexcept {
     for_each_prefetched(batch, [&](std::size_t i) {
