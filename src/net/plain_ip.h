@@ -24,7 +24,7 @@ namespace esplanade::net {
 /// 0 where the parsers refuse the header, or there are fewer octets.
 [[nodiscard]] inline auto size_of_ipv4(core::View octets) noexcept -> std::size_t {
   if (octets.size() < ipv4_min_header || octet_at(octets, 0) >> 4 != 4) return 0;
-  const std::size_t header = (octet_at(octets, 0) & 0xf) * 4;
+  const auto header = std::size_t{octet_at(octets, 0) & 0xf} * 4;
   const std::size_t total = core::load_be<std::uint16_t>(octets.subspan<2, 2>());
   return header >= ipv4_min_header && header <= total && total <= octets.size() ? total : 0;
 }

@@ -55,7 +55,6 @@ namespace detail {
 /// Where ESP stands in the packets of a batch, as far as a glance shows it.
 class Front {
  public:
-  Front() noexcept {}  // look() writes what is used
   /// Looks at all of them, and asks for what find() will read.
   void look(const Tables& tables, std::span<const net::Packet> batch) noexcept {
     for_each_prefetched(batch, [&](std::size_t i) {
