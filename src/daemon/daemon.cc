@@ -251,9 +251,9 @@ auto Daemon::start() -> Outcome {
   follow_addresses();
   worker_->start();
   running_ = std::move(configuration);
-  log_.info("ready", ready_fields(running_, tun_name_, tun_mtu_));
   begin_keying(std::move(socket));
   begin_control();
+  log_.info("ready", ready_fields(running_, tun_name_, tun_mtu_));
   return {};
 }
 
