@@ -2,6 +2,7 @@
 
 from esplab.session import Failure, wait_until
 from esplab.swanctl import CHILD
+from esplab.topology import PATIENT
 
 from .registry import scenario
 
@@ -211,6 +212,53 @@ def trap(lab):
         expect_first_packet_arrives(pair)
         pair.take_down(pair.ours)
         expect_first_packet_arrives(pair)
+
+
+SECOND_HOST = "10.1.0.77"
+
+
+@scenario(is_main=True, is_about_us=True)
+def trap_per_host(lab):
+    """`populate_from_packet`: each host of ours gets an SA of its own, which rekeys keep."""
+    pair = quick_pair(lab, start_action="trap")
+    pair.ours.child["populate_from_packet"] = "local_address"
+    host = pair.ours.host
+    host.ip("addr", "add", f"{SECOND_HOST}/24", "dev", "lan")
+    target, target6 = pair.site.host_b_addresses
+    first, first6 = pair.site.host_a_addresses
+    flows = {first: target, SECOND_HOST: target, first6: target6}
+    with pair.running():
+        for count, (source, to) in enumerate(flows.items(), 1):
+            expect_answers(host, source, to, 1)
+            expect_one_each(pair, list(flows)[:count])
+        pair.ike_spis()
+        for daemon in pair.both:
+            before = {child.spi_in for child in pair.ours.installed()}
+            daemon.rekey(CHILD)
+            if not wait_until(lambda: not before & {c.spi_in for c in pair.ours.installed()}, 10):
+                raise Failure(f"{daemon.kind} has not renewed all of {before}")
+            expect_one_each(pair, flows)
+            for source, to in flows.items():
+                expect_answers(host, source, to, 3)
+        pair.take_down(pair.ours)
+    host.ip("addr", "del", f"{SECOND_HOST}/24", "dev", "lan")
+
+
+def expect_answers(host, source, to, count):
+    if host.ping(to, count, check=False, pace=(*PATIENT, "-I", source)) != count:
+        raise Failure(f"not all of {count} pings from {source} to {to} were answered")
+
+
+def expect_one_each(pair, hosts):
+    """A child SA for each of our hosts alone, and as many at the other end."""
+    def find():
+        return sorted(row["ours"] for row in pair.ours.ask("status")["child_sas"]
+                      if row["state"].upper() == "INSTALLED")
+
+    wanted = sorted(f"{host}/{128 if ':' in host else 32}" for host in hosts)
+    is_so = wait_until(lambda: find() == wanted and len(pair.theirs.installed()) == len(wanted), 10)
+    if not is_so:
+        raise Failure(f"instead of {wanted} we have {find()}, they {pair.theirs.sas()}")
 
 
 @scenario(is_about_us=True)

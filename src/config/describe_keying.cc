@@ -103,6 +103,17 @@ auto describe_limits(const policy::Limits& limits) -> std::string {
   return describe_limits("    New keys after ", soft) + describe_limits("    Ends after ", hard);
 }
 
+auto describe_populate(const policy::PopulateFromPacket& flags) -> std::string {
+  std::vector<std::string_view> words;
+  if (flags.our_address) words.push_back("one local address");
+  if (flags.their_address) words.push_back("one remote address");
+  if (flags.protocol) words.push_back("one protocol");
+  if (flags.our_port) words.push_back("one local port");
+  if (flags.their_port) words.push_back("one remote port");
+  if (words.empty()) return {};
+  return fmt::format("    Each SA is for {}.\n", fmt::join(words, " and "));
+}
+
 auto describe_child(const policy::ChildPolicy& child) -> std::string {
   auto text = fmt::format("  {}: protects traffic between {} here and {} there.\n", child.name,
                           describe_end(child.ours, "our address"),
@@ -111,7 +122,7 @@ auto describe_child(const policy::ChildPolicy& child) -> std::string {
                       child.mode == sa::Mode::tunnel ? "tunnel" : "transport",
                       describe_proposals(child.proposals));
   text += fmt::format("    Set up {}.\n", describe_start(child.start_action));
-  return text + describe_limits(child.limits);
+  return text + describe_populate(child.populate) + describe_limits(child.limits);
 }
 
 auto describe_renewal(const policy::Connection& connection) -> std::string {

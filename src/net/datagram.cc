@@ -57,6 +57,12 @@ auto from(const Ipv6& ip, const Ipv6Chain& chain) noexcept -> core::Result<Datag
 
 }  // namespace
 
+auto bears_ports(IpProtocol protocol) noexcept -> bool {
+  using enum IpProtocol;
+  return protocol == tcp || protocol == udp || protocol == sctp || protocol == udp_lite ||
+         protocol == icmp || protocol == icmpv6 || protocol == mobility;
+}
+
 auto ports_of(IpProtocol protocol, core::View upper) noexcept -> std::optional<Ports> {
   using enum IpProtocol;
   if (protocol == tcp || protocol == udp || protocol == sctp || protocol == udp_lite) {

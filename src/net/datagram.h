@@ -39,6 +39,9 @@ struct Datagram {
   [[nodiscard]] static auto parse(core::View bytes) noexcept -> core::Result<Datagram>;
 };
 
+/// Do its headers have what Ports holds?
+[[nodiscard]] auto bears_ports(iana::IpProtocol protocol) noexcept -> bool;
+
 /// The selector fields at the beginning of an upper layer, as far as it shows them.
 [[nodiscard]] auto ports_of(iana::IpProtocol protocol, core::View upper) noexcept
     -> std::optional<Ports>;

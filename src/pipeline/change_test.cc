@@ -169,6 +169,33 @@ TEST_F(Gateway, asks_for_an_sa_once_and_again_after_a_second) {
   EXPECT_TRUE(sink.notices.empty());
 }
 
+/// Each may ask for an SA of its own; how many in a second is bounded.
+TEST_F(Gateway, asks_for_every_packet_it_holds_where_sas_are_populated_from_packets) {
+  tables.spd = {};
+  auto entry = keyed(policy::Unkeyed::hold);
+  entry.populate = {.their_address = true};
+  tables.spd.append(std::move(entry));
+
+  (void)send(packet_to("10.2.0.1"), core::Time{5s});
+  (void)send(packet_to("10.2.0.2"), core::Time{5s});
+  EXPECT_EQ(reported<Wanted>().size(), 2U);
+  for (int i = 0; i < 100; ++i) (void)send(packet_to("10.2.0.3"), core::Time{5s});
+  EXPECT_EQ(reported<Wanted>().size(), OutboundRoad::most_asked);
+}
+
+// ARCH-4.4.2.2-01: a value that shall be the packet's, and that it does not show.
+TEST_F(Gateway, drops_a_later_fragment_where_ports_are_populated_from_packets) {
+  tables.spd = {};
+  auto entry = keyed(policy::Unkeyed::hold);
+  entry.populate = {.protocol = true, .their_port = true};
+  tables.spd.append(std::move(entry));
+
+  (void)send(Ipv4Packet{.flags_and_offset = 0x0001, .payload = pattern(16)}.bytes());
+
+  EXPECT_EQ(verdict, Verdict::no_sa);
+  EXPECT_TRUE(reported<Wanted>().empty());
+}
+
 TEST_F(Gateway, drops_and_counts_where_the_policy_wants_no_sa_made) {
   tables.spd = {};
   tables.spd.append(keyed(policy::Unkeyed::drop));

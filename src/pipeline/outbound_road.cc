@@ -67,6 +67,15 @@ auto learn_hole(ipsec::OutboundSa& sa, const net::Datagram& datagram, core::Time
   return sa.path_mtu.learn(BlackHoles::base_mtu(overhead.outer_size(datagram.total_length)), now);
 }
 
+/// Counts the ask.
+auto may_ask(policy::Keyed& keyed, core::Time now) noexcept -> bool {
+  if (!keyed.asked_at || now - *keyed.asked_at >= OutboundRoad::ask_again) {
+    keyed.asked_at = now;
+    keyed.asked = 0;
+  }
+  return keyed.asked++ < (keyed.populate.any() ? OutboundRoad::most_asked : 1);
+}
+
 }  // namespace
 
 OutboundRoad::OutboundRoad(NoticeSink& notices, std::size_t held_size)
@@ -151,9 +160,8 @@ auto OutboundRoad::fit(ipsec::OutboundSa& sa, const net::Packet& packet,
 
 auto OutboundRoad::keep_back(policy::Keyed& keyed, core::View packet, const net::Datagram& datagram,
                              core::Time now) noexcept -> Verdict {
-  if (!keyed.holds()) return Verdict::no_sa;
-  if (!keyed.asked_at || now - *keyed.asked_at >= ask_again) {
-    keyed.asked_at = now;
+  if (!keyed.holds() || !policy::shows_values(keyed.populate, datagram)) return Verdict::no_sa;
+  if (may_ask(keyed, now)) {
     notices_.report(
         Wanted{keyed.policy, datagram.src, datagram.dst, datagram.protocol, datagram.ports});
   }

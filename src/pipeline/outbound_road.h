@@ -38,6 +38,8 @@ class OutboundRoad {
 
   /// How long a policy waits before it asks for an SA once more.
   static constexpr core::Duration ask_again = std::chrono::seconds(1);
+  /// The same in that time, where SAs are populated from packets and each may be another one's.
+  static constexpr std::uint32_t most_asked = 64;
 
   /// Holds packets of at most `held_size` octets; 0: none.
   explicit OutboundRoad(NoticeSink& notices, std::size_t held_size = 0);

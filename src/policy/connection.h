@@ -7,6 +7,7 @@
 
 #include "crypto/certificate.h"
 #include "policy/identity.h"
+#include "policy/populate.h"
 #include "sa/proposal.h"
 #include "sa/sa_parameters.h"
 
@@ -83,6 +84,8 @@ struct ChildPolicy {
   /// Of ESP, or of AH; never both. Most preferred first.
   std::vector<sa::Proposal> proposals;
   std::vector<SelectorTemplate> ours, theirs;
+  /// What asks gets SAs of its own, with its values; without a packet none is made.
+  PopulateFromPacket populate;
   sa::Mode mode = sa::Mode::tunnel;
   StartAction start_action = StartAction::none;
   EndAction close_action = EndAction::none;

@@ -47,7 +47,11 @@ void Spd::append(KeyedEntry entry) {
         .processing = Processing::protect,
         .keyed = keyed_.size(),
         .is_open = entry.is_open});
-  keyed_.push_back({entry.policy, entry.unkeyed, {}, std::nullopt});
+  keyed_.push_back({.policy = entry.policy,
+                    .unkeyed = entry.unkeyed,
+                    .carriers = {},
+                    .asked_at = {},
+                    .populate = entry.populate});
 }
 
 auto Spd::classify(const net::Datagram& packet) noexcept -> Decision {

@@ -58,6 +58,7 @@ struct KeyedEntry {
   bool is_open = false;
   Unkeyed unkeyed = Unkeyed::drop;
   std::string name;
+  PopulateFromPacket populate = {};
 };
 
 /// A KeyedEntry at work.
@@ -67,6 +68,8 @@ struct Keyed {
   Carriers carriers;
   std::optional<core::Time> asked_at;  ///< when IKE was last asked for an SA
   bool is_trapped = false;             ///< IKE wants to be asked, whatever `unkeyed` says
+  PopulateFromPacket populate;
+  std::uint32_t asked = 0;  ///< how often since `asked_at`
 
   [[nodiscard]] auto holds() const noexcept -> bool {
     return unkeyed == Unkeyed::hold || is_trapped;

@@ -16,11 +16,12 @@ using policy::EndAction;
 using policy::StartAction;
 
 constexpr auto setting_names = std::to_array<std::string_view>(
-    {"esp_proposals", "ah_proposals",  "copy_dscp",    "copy_ecn",     "local_ts",
-     "remote_ts",     "mode",          "start_action", "close_action", "dpd_action",
-     "rekey_time",    "life_time",     "rand_time",    "rekey_bytes",  "life_bytes",
-     "rand_bytes",    "rekey_packets", "life_packets", "rand_packets", "replay_window",
-     "copy_df",       "tfc_padding",   "hostaccess"});
+    {"esp_proposals", "ah_proposals", "copy_dscp",    "copy_ecn",
+     "local_ts",      "remote_ts",    "mode",         "start_action",
+     "close_action",  "dpd_action",   "rekey_time",   "life_time",
+     "rand_time",     "rekey_bytes",  "life_bytes",   "rand_bytes",
+     "rekey_packets", "life_packets", "rand_packets", "replay_window",
+     "copy_df",       "tfc_padding",  "hostaccess",   "populate_from_packet"});
 constexpr std::string_view yes = "yes 1 true enabled";
 constexpr std::string_view no = "no 0 false disabled";
 constexpr std::string_view marks = "marks on packets";
@@ -165,6 +166,55 @@ void read_padding(const syntax::Section& section, check::Checker& check, policy:
   }
 }
 
+using Flag = bool policy::PopulateFromPacket::*;
+
+auto parse_flag(std::string_view text) -> Parsed<Flag> {
+  using policy::PopulateFromPacket;
+  constexpr auto words =
+      std::to_array<Word<Flag>>({{"local_address", &PopulateFromPacket::our_address},
+                                 {"remote_address", &PopulateFromPacket::their_address},
+                                 {"protocol", &PopulateFromPacket::protocol},
+                                 {"local_port", &PopulateFromPacket::our_port},
+                                 {"remote_port", &PopulateFromPacket::their_port}});
+  return choose(
+      text, words,
+      "`none`, or some of `local_address`, `remote_address`, `protocol`, `local_port` and "
+      "`remote_port`");
+}
+
+auto parse_populate(std::string_view text) -> Parsed<policy::PopulateFromPacket> {
+  policy::PopulateFromPacket flags;
+  if (text == "none") return flags;
+  auto set = check::parse_list<Flag>(text, parse_flag);
+  if (!set) return std::unexpected(std::move(set).error());
+  for (const auto flag : *set) flags.*flag = true;
+  return flags;
+}
+
+auto is_of_any_protocol(const policy::SelectorTemplate& one) -> bool { return !one.protocol; }
+
+void read_populate(const syntax::Section& section, check::Checker& check, policy::ChildPolicy& to) {
+  constexpr std::string_view key = "populate_from_packet";
+  check::read(section, key, check, parse_populate, to.populate);
+  const auto& flags = to.populate;
+  if (!flags.any()) return;
+  const auto& at = section.find(key)->key_place;
+  const bool starts = to.start_action == StartAction::start ||
+                      to.start_action == StartAction::trap_and_start ||
+                      to.close_action == EndAction::start || to.dpd_action == EndAction::start;
+  if (starts) {
+    check.complain(at, "a child that starts by itself has no packet to take selectors from",
+                   "set `start_action`, `close_action` and `dpd_action` to `trap`");
+  }
+  const bool has_loose_ports =
+      !flags.protocol && ((flags.our_port && std::ranges::any_of(to.ours, is_of_any_protocol)) ||
+                          (flags.their_port && std::ranges::any_of(to.theirs, is_of_any_protocol)));
+  if (has_loose_ports) {
+    check.complain(at, "ports are of a protocol (RFC 4301, 7.2)",
+                   "add `protocol`, or name one in `local_ts` and `remote_ts`");
+  }
+}
+
 auto line_of_setting(const syntax::Section& section, std::string_view key) -> policy::Line {
   const auto* setting = section.find(key);
   return line_of(setting == nullptr ? section.place : setting->value_place);
@@ -188,6 +238,7 @@ auto read_child(const syntax::Section& section, check::Checker& check) -> policy
   check::read(section, "copy_df", check, check::parse_df, child.df);
   check::read_tos(section, check, child);
   read_padding(section, check, child);
+  read_populate(section, check, child);
   auto hostaccess = false;  // for scripts, which are refused
   check::read(section, "hostaccess", check, check::parse_yes_no, hostaccess);
   child.line = line_of(section.place);

@@ -182,6 +182,40 @@ TEST(Child, does_not_mind_defaults_of_what_it_does_not_have) {
       "none");
 }
 
+TEST(Child, takes_populate_from_packet_flags) {
+  EXPECT_FALSE(child_with("").populate.any());
+  EXPECT_FALSE(child_with("populate_from_packet = none").populate.any());
+  EXPECT_EQ(child_with("populate_from_packet = local_address, remote_address").populate,
+            (policy::PopulateFromPacket{.our_address = true, .their_address = true}));
+  EXPECT_EQ(child_with("populate_from_packet = protocol,local_port,remote_port").populate,
+            (policy::PopulateFromPacket{.protocol = true, .our_port = true, .their_port = true}));
+}
+
+// ARCH-4.4.2.2-03
+TEST(Child, complains_of_populate_from_packet_flags_that_no_packet_can_serve) {
+  EXPECT_THAT(complaint_about(child_text("populate_from_packet = ports")),
+              testing::HasSubstr("`populate_from_packet` must be `none`, or some of "));
+  EXPECT_EQ(complaint_about(child_text("start_action = start\n"
+                                       "populate_from_packet = local_address")),
+            "3:1: a child that starts by itself has no packet to take selectors from; set "
+            "`start_action`, `close_action` and `dpd_action` to `trap`");
+  EXPECT_THAT(complaint_about(child_text("remote_ts = 10.2.0.0/16[udp/opaque]\n"
+                                         "populate_from_packet = remote_port")),
+              testing::HasSubstr("2:13: `remote_ts` must be without `opaque`"));
+  EXPECT_EQ(complaint_about(child_text("populate_from_packet = remote_port")),
+            "2:1: ports are of a protocol (RFC 4301, 7.2); add `protocol`, or name one in "
+            "`local_ts` and `remote_ts`");
+}
+
+TEST(Child, is_described_with_its_populate_from_packet_flags) {
+  const auto loaded =
+      load_text(child_text("start_action = trap\npopulate_from_packet = local_address, protocol"));
+  ASSERT_TRUE(loaded) << loaded.error().front().to_string();
+
+  EXPECT_THAT(describe(*loaded),
+              testing::HasSubstr("    Each SA is for one local address and one protocol.\n"));
+}
+
 TEST(Child, takes_ah_in_place_of_esp) {
   const auto child = child_with("ah_proposals = sha256-esn, aes128gmac");
 

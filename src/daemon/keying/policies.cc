@@ -98,7 +98,7 @@ auto keyed_entries(const std::vector<ConnectionPtr>& connections, const SourceFi
   for_each_child(connections, [&](const Connection& connection, const ChildPolicy& child) {
     auto [selectors, is_open] = resolve_selectors(connection, child, source);
     entries.push_back({child.policy, std::move(selectors), is_open, unkeyed_of(child.start_action),
-                       connection.name + '.' + child.name});
+                       connection.name + '.' + child.name, child.populate});
   });
   return entries;
 }

@@ -35,14 +35,45 @@ auto carries(const IkeSa& sa, const std::string& child) -> bool {
   });
 }
 
-void call_on(IkeSa& sa, const session::Purpose& purpose, State& state) {
+/// What is being made for packets of these values, or stands already, serves them all.
+auto serves(const IkeSa& sa, const session::Purpose& purpose) -> bool {
+  return std::ranges::any_of(sa.children, [&](const session::Child& child) {
+    return child.name == purpose.child && child.populated == purpose.populated &&
+           session::can_carry(child);
+  });
+}
+
+/// Children of one policy that packets have asked for: more than hosts speak at once behind one
+/// gateway, fewer than a peer need fear (RFC 4301, 4.4.1, sets no bound).
+constexpr std::ptrdiff_t most_populated = 256;
+
+auto is_full(const IkeSa& sa, const std::string& child) -> bool {
+  const auto stand = std::ranges::count(sa.children, child, &session::Child::name);
+  const auto wait = std::ranges::count_if(sa.jobs, [&](const session::Job& job) {
+    const auto* create = std::get_if<session::CreateChild>(&job);
+    return create != nullptr && create->child == child;
+  });
+  return stand + wait >= most_populated;
+}
+
+void call_on(IkeSa& sa, const session::Purpose& purpose, State& state, Context& context) {
   if (carries(sa, purpose.child) && !purpose.packet) {
     return state.keeper.succeeded({.connection = sa.connection->name, .child = purpose.child},
                                   state.now);
   }
-  const auto job =
-      session::Job{session::CreateChild{.child = purpose.child, .packet = purpose.packet}};
-  if (!sa.is_established() && sa.purpose.child == purpose.child) {
+  const bool is_populated = purpose.populated != policy::Populated{};
+  if (is_populated && serves(sa, purpose)) return;
+  if (is_populated && is_full(sa, purpose.child)) {
+    context.out.emplace_back(DropHeld{purpose.packet->policy});
+    return note(
+        *sa.connection, Level::warning, "cannot_initiate",
+        fmt::format("packets have asked for {} SAs of `{}` already", most_populated, purpose.child),
+        context);
+  }
+  const auto job = session::Job{session::CreateChild{
+      .child = purpose.child, .packet = purpose.packet, .populated = purpose.populated}};
+  if (!sa.is_established() && sa.purpose.child == purpose.child &&
+      sa.purpose.populated == purpose.populated) {
     // It is being made; if that fails, the packet is dropped with it.
     if (!sa.purpose.packet) sa.purpose.packet = purpose.packet;
     return;
@@ -81,14 +112,18 @@ void call_anew(State& state, const policy::ConnectionPtr& connection, session::P
   state.keeper.failed(key, context.env.now, context.env.random);
 }
 
-/// Names of the children that are up, each once.
-auto children_of(const IkeSa& sa) -> std::vector<std::string> {
-  std::vector<std::string> names;
+/// What makes the children anew that are up, each once.
+auto children_of(const IkeSa& sa) -> std::vector<session::CreateChild> {
+  std::vector<session::CreateChild> all;
   for (const auto& child : sa.children) {
     if (!carries(sa, child.name)) continue;
-    if (std::ranges::find(names, child.name) == names.end()) names.push_back(child.name);
+    const auto is_it = [&](const session::CreateChild& one) {
+      return one.child == child.name && one.populated == child.populated;
+    };
+    if (std::ranges::any_of(all, is_it)) continue;
+    all.push_back({.child = child.name, .packet = {}, .populated = child.populated});
   }
-  return names;
+  return all;
 }
 
 }  // namespace
@@ -96,7 +131,7 @@ auto children_of(const IkeSa& sa) -> std::vector<std::string> {
 void call(State& state, const policy::ConnectionPtr& connection, session::Purpose purpose,
           Context& context) {
   if (auto* sa = usable(state, connection->name); sa != nullptr && !purpose.reauthenticates) {
-    return call_on(*sa, purpose, state);
+    return call_on(*sa, purpose, state, context);
   }
   call_anew(state, connection, std::move(purpose), context);
 }
@@ -111,6 +146,8 @@ void call_due(State& state, Context& context) {
     if (!connection) continue;
     // A name may stand for another address by now.
     if (state.keeper.tries(key) > 0) resolve_names(state, *connection, context);
+    const auto* child = connection->find_child(key.child);
+    if (child != nullptr && child->populate.any()) continue;  // the next packet asks
     call(state, connection, {.child = key.child, .packet = {}, .reauthenticates = {}}, context);
   }
 }
@@ -119,14 +156,17 @@ void reauthenticate(State& state, IkeSa& sa, Context& context) {
   const auto children = children_of(sa);
   session::Purpose purpose;
   purpose.reauthenticates = sa.id;
-  if (!children.empty()) purpose.child = children.front();
+  if (!children.empty()) {
+    purpose.child = children.front().child;
+    purpose.populated = children.front().populated;
+  }
   // Where the peer is now, which a peer behind a NAT may be the only one to know.
   begin_call(state, sa.connection, sa.path, std::move(purpose), context);
   for (auto* fresh : state.sessions.all_of(sa.connection->name)) {
     if (fresh->purpose.reauthenticates != sa.id) continue;
     sa.heir = fresh->id;
     for (std::size_t i = 1; i < children.size(); ++i) {
-      fresh->jobs.emplace_back(session::CreateChild{.child = children[i], .packet = {}});
+      fresh->jobs.emplace_back(children[i]);
     }
   }
 }
@@ -153,9 +193,8 @@ void finish_reauthentication(State& state, IkeSa& sa, Context& context) {
   const auto* elder = state.sessions.peek(*sa.purpose.reauthenticates);
   if (elder != nullptr && session::is_rekeying(*elder)) return;
   if (auto* old = state.find(*sa.purpose.reauthenticates)) {
-    const auto names = children_of(*old);
-    const bool has_all =
-        std::ranges::all_of(names, [&](const auto& name) { return carries(sa, name); });
+    const bool has_all = std::ranges::all_of(
+        children_of(*old), [&](const auto& one) { return carries(sa, one.child); });
     if (!has_all) {
       // The peer lets us in, but not all of what stands on the old one: that one is worth more.
       old->heir.reset();

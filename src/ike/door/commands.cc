@@ -42,6 +42,16 @@ void for_each_child(State& state, const std::string& connection, const std::stri
   }
 }
 
+void note_waits_for_packet(const policy::Connection& connection, const policy::ChildPolicy& child,
+                           Context& context) {
+  Notice notice{
+      .level = Level::warning, .event = "cannot_initiate", .fields = {}, .is_strangers = false};
+  notice.fields = {{"connection", connection.name},
+                   {"child", child.name},
+                   {"why", "its selectors come from a packet (`populate_from_packet`): send one"}};
+  context.out.emplace_back(Note{std::move(notice)});
+}
+
 }  // namespace
 
 void on_acquire(State& state, const Acquire& acquire, Context& context) {
@@ -50,8 +60,13 @@ void on_acquire(State& state, const Acquire& acquire, Context& context) {
     context.out.emplace_back(DropHeld{acquire.policy});
     return;
   }
+  const auto populated = policy::populate(meant.child->populate, acquire.ours, acquire.theirs);
   call(state, meant.connection,
-       {.child = meant.child->name, .packet = acquire, .reauthenticates = {}}, context);
+       {.child = meant.child->name,
+        .packet = acquire,
+        .populated = populated,
+        .reauthenticates = {}},
+       context);
 }
 
 void on_initiate(State& state, const Initiate& command, Context& context) {
@@ -59,6 +74,10 @@ void on_initiate(State& state, const Initiate& command, Context& context) {
   if (!connection) return;
   for (const auto& child : connection->children) {
     if (!command.child.empty() && child.name != command.child) continue;
+    if (child.populate.any()) {
+      note_waits_for_packet(*connection, child, context);
+      continue;
+    }
     call(state, connection, {.child = child.name, .packet = {}, .reauthenticates = {}}, context);
   }
 }

@@ -129,7 +129,8 @@ void start(IkeSa& sa, const Job& job, Context& context) {
 auto is_same(const Job& a, const Job& b) -> bool {
   if (a.index() != b.index()) return false;
   if (const auto* create = std::get_if<CreateChild>(&a)) {
-    return create->child == std::get<CreateChild>(b).child;
+    const auto& other = std::get<CreateChild>(b);
+    return create->child == other.child && create->populated == other.populated;
   }
   if (const auto* rekey = std::get_if<RekeyChild>(&a)) {
     return rekey->child == std::get<RekeyChild>(b).child;
@@ -148,7 +149,8 @@ auto is_on_its_way(const Moving& move, const Job& like) -> bool {
   if (const auto* create = std::get_if<CreateChild>(&like)) {
     const auto* creating = std::get_if<CreatingChild>(&move);
     return creating != nullptr && !creating->replaces &&
-           creating->offer.policy->name == create->child;
+           creating->offer.policy->name == create->child &&
+           creating->offer.populated == create->populated;
   }
   return (std::holds_alternative<RekeyIke>(like) && std::holds_alternative<RekeyingIke>(move)) ||
          (std::holds_alternative<DeleteIke>(like) && std::holds_alternative<DeletingIke>(move)) ||

@@ -96,6 +96,7 @@ using State =
 struct Purpose {
   std::string child;              ///< to be made with it; empty: all that start
   std::optional<Acquire> packet;  ///< that asked for it
+  policy::Populated populated = {};
   /// The IKE SA it shall take the place of, when its children stand (reauthentication).
   std::optional<SessionId> reauthenticates;
 };

@@ -95,7 +95,8 @@ void recover_lost_child(IkeSa& sa, const wire::NotifyPayload& lost, Context& con
   if (child == nullptr || child->state != ChildState::installed) return;
   tell(sa, Level::warning, "child_lost",
        {{"child", child->name}, {"why", "the peer does not know its SPI any more"}}, context);
-  sa.jobs.emplace_back(CreateChild{.child = child->name, .packet = std::nullopt});
+  sa.jobs.emplace_back(
+      CreateChild{.child = child->name, .packet = {}, .populated = child->populated});
   sa.jobs.emplace_back(DeleteChild{.child = child->id});
 }
 

@@ -20,6 +20,8 @@ struct CreateChild {
   std::optional<Acquire> packet;
   Scope scope = Scope::policy;
   bool if_missing = false;  ///< not if the peer has made it meanwhile
+  /// By what children of one policy with populate-from-packet flags are told apart.
+  policy::Populated populated = {};
 };
 struct RekeyChild {
   ChildId child{};
@@ -53,6 +55,7 @@ struct ChildOffer {
   core::Spi inbound{};
   std::vector<sa::Proposal> proposals;  ///< as sent
   negotiate::Offer selectors;           ///< as sent
+  policy::Populated populated;
   bool is_transport = false;
   bool has_later_fragments = false;  ///< NON_FIRST_FRAGMENTS_ALSO
 };

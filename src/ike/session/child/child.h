@@ -25,6 +25,7 @@ struct Child {
   keys::ChildSuite suite;
   sa::Mode mode = sa::Mode::tunnel;
   negotiate::Selectors ours, theirs;
+  policy::Populated populated;  ///< from the packet that asked for it, or for what it follows
   ChildState state = ChildState::installed;
   bool is_active = false;          ///< its outbound SA carries traffic
   std::optional<ChildId> follows;  ///< whose traffic it takes over (RFC 7296, 2.8)

@@ -112,6 +112,7 @@ auto install(IkeSa& sa, const Agreement& agreement, const Keying& keying, Takeov
   child.mode = agreement.mode;
   child.ours = agreement.ours;
   child.theirs = agreement.theirs;
+  child.populated = agreement.populated;
   child.follows = keying.replaces;
   set_deadlines(child, agreement.policy->limits, context);
   emit(child, std::move(inbound), std::move(outbound), context);
@@ -156,6 +157,14 @@ void entomb(Child& child, Context& context) {
 auto is_carried(const IkeSa& sa, policy::PolicyId policy) -> bool {
   return std::ranges::any_of(sa.children, [policy](const Child& child) {
     return child.policy == policy && child.is_active && child.state != ChildState::gone;
+  });
+}
+
+auto is_carried(const IkeSa& sa, policy::PolicyId policy, const policy::Populated& populated)
+    -> bool {
+  return std::ranges::any_of(sa.children, [&](const Child& child) {
+    return child.policy == policy && child.populated == populated && child.is_active &&
+           child.state != ChildState::gone;
   });
 }
 

@@ -12,10 +12,16 @@ namespace esplanade::ike::session {
 
 // --- the asking side -----------------------------------------------------------------------------
 
-/// Reserves an SPI. `packet` has its selectors offered first (RFC 7296, 2.9).
-[[nodiscard]] auto make_offer(const IkeSa& sa, const policy::ChildPolicy& policy,
-                              const std::optional<Acquire>& packet, negotiate::KeyExchangeRule rule,
-                              Context& context) -> ChildOffer;
+/// Why a child is wanted, as far as the offer shows it.
+struct Wish {
+  /// Has its selectors offered first (RFC 7296, 2.9).
+  const std::optional<Acquire>& packet;
+  const policy::Populated& populated;
+};
+
+/// Reserves an SPI.
+[[nodiscard]] auto make_offer(const IkeSa& sa, const policy::ChildPolicy& policy, const Wish& wish,
+                              negotiate::KeyExchangeRule rule, Context& context) -> ChildOffer;
 /// Its SPI goes back: nothing came of it.
 void withdraw(const ChildOffer& offer, Context& context);
 
@@ -30,6 +36,7 @@ struct Agreement {
   core::Spi inbound{}, outbound{};
   sa::Mode mode = sa::Mode::tunnel;
   negotiate::Selectors ours, theirs;
+  policy::Populated populated;
   std::optional<sa::AddressesSent> before_nat;
   bool has_later_fragments = false;  ///< NON_FIRST_FRAGMENTS_ALSO, of both sides
   bool takes_padding = true;         ///< the peer has not said ESP_TFC_PADDING_NOT_SUPPORTED
@@ -87,6 +94,9 @@ void activate_successors(IkeSa& sa, ChildId old, Context& context);
 void bury(IkeSa& sa, ChildId child, Context& context);
 /// Does another child carry this policy's traffic?
 [[nodiscard]] auto is_carried(const IkeSa& sa, policy::PolicyId policy) -> bool;
+/// Only what a packet of these values asks for.
+[[nodiscard]] auto is_carried(const IkeSa& sa, policy::PolicyId policy,
+                              const policy::Populated& populated) -> bool;
 /// How a child that the peer asked for takes over: late if another, on whatever IKE SA of the same
 /// peer, carries the traffic, for the answer may be overtaken by packets.
 [[nodiscard]] auto takeover_beside(const IkeSa& sa, policy::PolicyId policy, Context& context)

@@ -51,7 +51,8 @@ auto begin(const IkeSa& sa, const policy::ChildPolicy& policy, const CreateChild
   move.ni = fresh_nonce(context.env.random);
   move.packet = wish.packet;
   move.scope = wish.scope;
-  move.offer = make_offer(sa, policy, wish.packet, KeyExchangeRule::as_offered, context);
+  move.offer =
+      make_offer(sa, policy, {wish.packet, wish.populated}, KeyExchangeRule::as_offered, context);
   if (wish.packet && wish.scope == Scope::packet) {
     move.offer.selectors = {.ts_i = {wish.packet->ours}, .ts_r = {wish.packet->theirs}};
   }
@@ -63,7 +64,7 @@ auto begin(const IkeSa& sa, const policy::ChildPolicy& policy, const CreateChild
 void ask_create(IkeSa& sa, const CreateChild& job, Context& context) {
   const auto* policy = sa.connection->find_child(job.child);
   if (policy == nullptr) return;
-  if (job.if_missing && is_carried(sa, policy->policy)) return;
+  if (job.if_missing && is_carried(sa, policy->policy, job.populated)) return;
   auto move = begin(sa, *policy, job, first_group(policy->proposals), context);
   if (move) return ask(sa, *std::move(move), context);
   tell_failure(sa, "child_failed", cannot(move.error()), context);
@@ -78,8 +79,9 @@ void ask_rekey(IkeSa& sa, const RekeyChild& job, Context& context) {
   if (policy == nullptr) return;
   // Never narrower than what is in use, and no packet in front (RFC 7296, 2.9.2): the policy's
   // selectors are what the child was narrowed from.
-  auto move = begin(sa, *policy, {.child = child->name, .packet = {}},
-                    first_group(policy->proposals), context);
+  auto move =
+      begin(sa, *policy, {.child = child->name, .packet = {}, .populated = child->populated},
+            first_group(policy->proposals), context);
   if (!move) {
     child->rekey_at = retry_time(context);
     return tell_failure(sa, "child_rekey_failed", cannot(move.error()), context);
@@ -87,6 +89,7 @@ void ask_rekey(IkeSa& sa, const RekeyChild& job, Context& context) {
   child->state = ChildState::rekeying;
   move->replaces = child->id;
   move->offer.is_transport = child->mode == sa::Mode::transport;
+  if (policy->populate.any()) move->offer.selectors = {.ts_i = child->ours, .ts_r = child->theirs};
   ask(sa, *std::move(move), context);
 }
 
@@ -255,20 +258,28 @@ void give_up(IkeSa& sa, const CreatingChild& move, const Reason& reason, Context
   context.host.child_failed(sa, move.offer.policy->name);
 }
 
+/// To ask for the same again.
+auto wish_of(const CreatingChild& move) -> CreateChild {
+  return {.child = move.offer.policy->name,
+          .packet = move.packet,
+          .scope = move.scope,
+          .populated = move.offer.populated};
+}
+
 /// INVALID_KE_PAYLOAD: once more with the group the peer wants, if we allow it.
 auto try_other_group(IkeSa& sa, CreatingChild& move, const wire::NotifyPayload& error,
                      Context& context) -> bool {
   const auto& policy = *move.offer.policy;
   const auto wanted = wanted_group(error, policy.proposals);
   if (!wanted || move.group_tries >= most_group_tries) return false;
-  auto again = begin(sa, policy, {.child = policy.name, .packet = move.packet, .scope = move.scope},
-                     wanted, context);
+  auto again = begin(sa, policy, wish_of(move), wanted, context);
   if (!again) return false;
   withdraw(move.offer, context);
   again->replaces = move.replaces;
   again->rival = std::move(move.rival);
   again->group_tries = move.group_tries + 1;
   again->offer.is_transport = move.offer.is_transport;
+  again->offer.selectors = move.offer.selectors;
   ask(sa, *std::move(again), context);
   return true;
 }
@@ -280,7 +291,9 @@ void start_anew(IkeSa& sa, const CreatingChild& move, Context& context) {
   const auto* child = sa.find_child(*move.replaces);
   if (child == nullptr || child->state != ChildState::rekeying) return;
   bury(sa, *move.replaces, context);
-  sa.jobs.emplace_back(CreateChild{.child = move.offer.policy->name, .packet = std::nullopt});
+  auto wish = wish_of(move);
+  wish.packet.reset();
+  sa.jobs.emplace_back(std::move(wish));
 }
 
 void refused(IkeSa& sa, CreatingChild& move, const wire::NotifyPayload& error, Context& context) {
@@ -288,12 +301,9 @@ void refused(IkeSa& sa, CreatingChild& move, const wire::NotifyPayload& error, C
     return;
   }
   if (move.rival) return revert(sa, move, context);
-  const auto& name = move.offer.policy->name;
   if (error.type == NotifyType::temporary_failure) {
     revert(sa, move, context);
-    if (!move.replaces) {
-      sa.jobs.emplace_back(CreateChild{.child = name, .packet = move.packet, .scope = move.scope});
-    }
+    if (!move.replaces) sa.jobs.emplace_back(wish_of(move));
     return postpone(sa, context);
   }
   if (error.type == NotifyType::child_sa_not_found && move.replaces) {
@@ -301,8 +311,9 @@ void refused(IkeSa& sa, CreatingChild& move, const wire::NotifyPayload& error, C
   }
   if (asks_for_one_pair(error) && move.packet && move.scope == Scope::policy) {
     withdraw(move.offer, context);
-    sa.jobs.emplace_front(
-        CreateChild{.child = name, .packet = move.packet, .scope = Scope::packet});
+    auto wish = wish_of(move);
+    wish.scope = Scope::packet;
+    sa.jobs.emplace_front(std::move(wish));
     return;
   }
   give_up(sa, move, refusal_reason(error, *move.offer.policy, move.offer), context);

@@ -87,6 +87,11 @@ void substitute(negotiate::Selectors& selectors, const net::Address& seen) {
   }
 }
 
+/// A packet's, unless nothing else is offered anyway.
+void put_first(const sa::TrafficSelector& packets, negotiate::Selectors& selectors) {
+  if (selectors != negotiate::Selectors{packets}) selectors.insert(selectors.begin(), packets);
+}
+
 struct Ends {
   negotiate::Selectors& ours;
   negotiate::Selectors& theirs;
@@ -118,19 +123,22 @@ auto substitute_behind_nat(const IkeSa& sa, const Ends& ends) -> std::optional<s
 
 }  // namespace
 
-auto make_offer(const IkeSa& sa, const policy::ChildPolicy& policy,
-                const std::optional<Acquire>& packet, KeyExchangeRule rule, Context& context)
-    -> ChildOffer {
+auto make_offer(const IkeSa& sa, const policy::ChildPolicy& policy, const Wish& wish,
+                KeyExchangeRule rule, Context& context) -> ChildOffer {
   ChildOffer offer;
   offer.policy = &policy;
   offer.inbound = context.env.spis.reserve(context.env.random);
   offer.proposals = negotiate::offer(policy.proposals, rule, spi_octets(offer.inbound));
-  offer.selectors.ts_i = negotiate::concrete(policy.ours, sa.path.ours.address);
-  offer.selectors.ts_r = negotiate::concrete(policy.theirs, sa.path.theirs.address);
+  auto [ours, theirs] =
+      policy::populated({.ours = negotiate::concrete(policy.ours, sa.path.ours.address),
+                         .theirs = negotiate::concrete(policy.theirs, sa.path.theirs.address)},
+                        wish.populated);
+  offer.selectors = {.ts_i = std::move(ours), .ts_r = std::move(theirs)};
+  offer.populated = wish.populated;
   offer.has_later_fragments = needs_later_fragments(policy.mode, offer.selectors);
-  if (packet) {
-    offer.selectors.ts_i.insert(offer.selectors.ts_i.begin(), packet->ours);
-    offer.selectors.ts_r.insert(offer.selectors.ts_r.begin(), packet->theirs);
+  if (wish.packet) {
+    put_first(wish.packet->ours, offer.selectors.ts_i);
+    put_first(wish.packet->theirs, offer.selectors.ts_r);
   }
   offer.is_transport = policy.mode == sa::Mode::transport;
   return offer;
@@ -235,6 +243,7 @@ auto accept_answer(const IkeSa& sa, const ChildOffer& offer, const wire::Payload
                    .mode = is_transport ? sa::Mode::transport : sa::Mode::tunnel,
                    .ours = std::move(selectors.ts_i),
                    .theirs = std::move(selectors.ts_r),
+                   .populated = offer.populated,
                    .before_nat = before_nat,
                    .has_later_fragments = has_later_fragments,
                    .takes_padding = takes_padding(answer)};
@@ -245,8 +254,10 @@ namespace {
 /// One child policy against an offer.
 class Candidate {
  public:
-  Candidate(const IkeSa& sa, const wire::Payloads& offer, KeyExchangeRule rule)
+  Candidate(const IkeSa& sa, const wire::Payloads& offer, KeyExchangeRule rule,
+            const Child* replaces)
       : sa_(sa),
+        replaces_(replaces),
         offered_(wire::find<wire::SaPayload>(offer)->proposals),
         selectors_(offered_selectors(offer)),
         wants_transport_(wire::find_notify(offer, NotifyType::use_transport_mode) != nullptr),
@@ -302,6 +313,7 @@ class Candidate {
                      .mode = mode,
                      .ours = std::move(narrowed->ts_r),
                      .theirs = std::move(narrowed->ts_i),
+                     .populated = replaces_ != nullptr ? replaces_->populated : policy::Populated{},
                      .before_nat = before_nat,
                      .has_later_fragments = has_later_fragments,
                      .takes_padding = takes_padding_,
@@ -312,12 +324,17 @@ class Candidate {
   [[nodiscard]] auto narrow(const negotiate::Offer& offered,
                             const policy::ChildPolicy& policy) const
       -> std::expected<negotiate::Narrowed, negotiate::SelectorMismatch> {
+    // A child of one host's packets does not become everybody's by being rekeyed.
+    if (replaces_ != nullptr && policy.populate.any()) {
+      return negotiate::narrow(offered, {.ts_i = replaces_->theirs, .ts_r = replaces_->ours});
+    }
     return negotiate::narrow(offered,
                              {.ts_i = negotiate::concrete(policy.theirs, sa_.path.theirs.address),
                               .ts_r = negotiate::concrete(policy.ours, sa_.path.ours.address)});
   }
 
   const IkeSa& sa_;
+  const Child* replaces_;
   const std::vector<sa::Proposal>& offered_;
   negotiate::Offer selectors_;
   bool wants_transport_;
@@ -342,7 +359,7 @@ auto finish(Agreement agreement, Context& context) -> Agreement {
 
 auto answer_offer(const IkeSa& sa, const wire::Payloads& offer, KeyExchangeRule rule,
                   const Child* replaces, Context& context) -> std::expected<Agreement, Refusal> {
-  const Candidate candidate(sa, offer, rule);
+  const Candidate candidate(sa, offer, rule, replaces);
   auto best = Refusal{
       .type = NotifyType::ts_unacceptable,
       .data = {},

@@ -232,7 +232,8 @@ void ask_auth(IkeSa& sa, Prelude prelude, const wire::Payloads& sa_init, Context
   bound_by_proof(sa, proof->valid_until, context);
   if (const auto* child = first_child(sa)) {
     state.packet = sa.purpose.packet;
-    state.offer = make_offer(sa, *child, state.packet, KeyExchangeRule::ignored, context);
+    state.offer = make_offer(sa, *child, {state.packet, sa.purpose.populated},
+                             KeyExchangeRule::ignored, context);
   }
   const auto payloads = auth_request(sa, *proof, state, context);
   request(sa, ExchangeType::ike_auth, payloads, context);
@@ -261,8 +262,10 @@ void take_child(IkeSa& sa, AwaitRevocation& state, Context& context) {
   if (const auto* error = wire::find_error(state.message)) {
     if (asks_for_one_pair(*error) && state.packet) {
       withdraw(offer, context);
-      sa.jobs.emplace_back(
-          CreateChild{.child = offer.policy->name, .packet = state.packet, .scope = Scope::packet});
+      sa.jobs.emplace_back(CreateChild{.child = offer.policy->name,
+                                       .packet = state.packet,
+                                       .scope = Scope::packet,
+                                       .populated = offer.populated});
       return;
     }
     return child_refused(sa, offer, state.packet, refusal_reason(*error, *offer.policy, offer),

@@ -230,11 +230,14 @@ void make_children_of(IkeSa& other, IkeSa& sa) {
     if (!has_job(sa, job)) sa.jobs.push_back(job);
   };
   for (const auto& child : other.children) {
-    if (can_carry(child)) make({.child = child.name, .packet = {}});
+    if (can_carry(child)) make({.child = child.name, .packet = {}, .populated = child.populated});
   }
   for (const auto& [id, move] : other.moves) {
     const auto* creating = std::get_if<CreatingChild>(&move);
-    if (creating != nullptr) make({.child = creating->offer.policy->name, .packet = {}});
+    if (creating == nullptr) continue;
+    make({.child = creating->offer.policy->name,
+          .packet = {},
+          .populated = creating->offer.populated});
   }
   for (const auto& job : other.jobs) {
     if (const auto* create = std::get_if<CreateChild>(&job)) make(*create);
