@@ -105,11 +105,11 @@ auto describe_limits(const policy::Limits& limits) -> std::string {
 
 auto describe_populate(const policy::PopulateFromPacket& flags) -> std::string {
   std::vector<std::string_view> words;
-  if (flags.our_address) words.push_back("one local address");
-  if (flags.their_address) words.push_back("one remote address");
-  if (flags.protocol) words.push_back("one protocol");
-  if (flags.our_port) words.push_back("one local port");
-  if (flags.their_port) words.push_back("one remote port");
+  if (flags.our_address) words.emplace_back("one local address");
+  if (flags.their_address) words.emplace_back("one remote address");
+  if (flags.protocol) words.emplace_back("one protocol");
+  if (flags.our_port) words.emplace_back("one local port");
+  if (flags.their_port) words.emplace_back("one remote port");
   if (words.empty()) return {};
   return fmt::format("    Each SA is for {}.\n", fmt::join(words, " and "));
 }

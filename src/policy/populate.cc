@@ -33,8 +33,8 @@ auto bound_all(const std::vector<TrafficSelector>& selectors, const Bounds& boun
   std::vector<TrafficSelector> all;
   for (const auto& selector : selectors) {
     if (!holds(selector, bounds)) continue;
-    auto one = bound(selector, bounds);
-    if (std::ranges::find(all, one) == all.end()) all.push_back(std::move(one));
+    const auto one = bound(selector, bounds);
+    if (std::ranges::find(all, one) == all.end()) all.push_back(one);
   }
   return all;
 }
