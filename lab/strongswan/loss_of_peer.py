@@ -1,6 +1,9 @@
 """A side goes away, with a word or without one, and comes back."""
 
-from esplab.session import Failure, wait_until
+import json
+
+from esplab.gateway import binary
+from esplab.session import Failure, run, wait_until
 from esplab.swanctl import CHILD
 from esplab.topology import PATIENT
 
@@ -240,6 +243,8 @@ def trap_per_host(lab):
             expect_one_each(pair, flows)
             for source, to in flows.items():
                 expect_answers(host, source, to, 3)
+        for source, to in flows.items():
+            expect_explained(pair, source, to)
         pair.take_down(pair.ours)
     host.ip("addr", "del", f"{SECOND_HOST}/24", "dev", "lan")
 
@@ -247,6 +252,21 @@ def trap_per_host(lab):
 def expect_answers(host, source, to, count):
     if host.ping(to, count, check=False, pace=(*PATIENT, "-I", source)) != count:
         raise Failure(f"not all of {count} pings from {source} to {to} were answered")
+
+
+def expect_explained(pair, source, to):
+    """`esplanade explain --running` names the SA that carries a packet, as strongSwan knows it."""
+    icmp = "icmpv6" if ":" in to else "icmp"
+    said = run([binary(), "explain", "--running", "--json", "--control", pair.ours.socket,
+                "-c", pair.ours.config, "--from", source, "--to", to, "--proto", icmp]).stdout
+    carrier = json.loads(said)["taker"]["carrier"]
+    (row,) = [row for row in pair.ours.ask("status")["child_sas"]
+              if row["ours"].startswith(f"{source}/") and row["state"].upper() == "INSTALLED"]
+    spi = int(row["spi_out"], 16)
+    if f"SPI 0x{spi:08x}" not in carrier:
+        raise Failure(f"{source} goes by {row}, explained as {carrier}")
+    if spi not in {child.spi_in for child in pair.theirs.installed()}:
+        raise Failure(f"{carrier} is none of theirs: {pair.theirs.sas()}")
 
 
 def expect_one_each(pair, hosts):

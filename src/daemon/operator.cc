@@ -1,4 +1,5 @@
 // What the operator hears of a running daemon, by its log and by the control socket.
+#include "daemon/control/carriers.h"
 #include "daemon/daemon.h"
 #include "daemon/status.h"
 #include "platform/clock.h"
@@ -70,6 +71,10 @@ auto Daemon::answer_to(std::string_view line) -> std::string {
   if (const auto* event = std::get_if<ike::Event>(&*question)) {
     if (const auto why = find_unknown(*event, running_.connections)) return refusal(*why);
     return answer(keying_->command(*event));
+  }
+  if (const auto* asked = std::get_if<CarriersQuestion>(&*question)) {
+    return carriers_answer(
+        carrier_lines(asked->packet, running_.connections, keying_->driver().children()));
   }
   return answer(status());
 }

@@ -1,8 +1,8 @@
 #include "cli/explain/explanation.h"
 
-#include "config/algorithms.h"
 #include "config/describe_keying.h"
 #include "daemon/build_tables.h"
+#include "daemon/control/carriers.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -118,10 +118,7 @@ auto what_happens(const policy::Entry& entry, sa::Direction direction) -> std::s
 auto carrier_of(const policy::Entry& entry, const pipeline::Tables& tables) -> std::string {
   if (entry.processing != Processing::protect) return {};
   if (entry.keyed) return "an SA that IKE makes for this child";
-  const auto& sa = tables.sad.outbound(entry.sa).parameters;
-  return fmt::format("{} with SPI 0x{:08x} and {}, from {} to {}", config::to_string(sa.protocol),
-                     std::to_underlying(sa.spi), config::to_string(sa.protocol, sa.algorithms),
-                     sa.ours.to_string(), sa.theirs.to_string());
+  return daemon::carrier_text(tables.sad.outbound(entry.sa).parameters);
 }
 
 auto packet_text(const Asked& asked) -> std::string {
@@ -162,11 +159,37 @@ auto explain(const config::Configuration& configuration, const Asked& asked,
     }
     const auto carrier =
         asked.direction == sa::Direction::outbound ? carrier_of(entry, tables) : std::string();
-    explanation.taker =
-        Taker{entry.name, entry.processing, what_happens(entry, asked.direction), carrier};
+    explanation.taker = Taker{.name = entry.name,
+                              .processing = entry.processing,
+                              .what = what_happens(entry, asked.direction),
+                              .carrier = carrier,
+                              .is_keyed = !carrier.empty() && entry.keyed.has_value()};
     break;
   }
   return explanation;
+}
+
+auto carriers_question(const net::Datagram& packet) -> Json {
+  Json question = {{"command", "carriers"},
+                   {"from", packet.src.to_string()},
+                   {"to", packet.dst.to_string()},
+                   {"protocol", std::to_underlying(packet.protocol)}};
+  if (packet.ports) {
+    question["sport"] = packet.ports->src;
+    question["dport"] = packet.ports->dst;
+  }
+  return question;
+}
+
+void take_carrier(Explanation& explanation, const Json& answer) {
+  if (!explanation.taker || !explanation.taker->is_keyed) return;
+  auto& taker = *explanation.taker;
+  taker.carrier = "no SA yet: IKE has made none that holds it";
+  for (const auto& one : answer.value("carriers", Json::array())) {
+    if (one.value("entry", "") != taker.name) continue;
+    taker.carrier = one.value("carrier", "");
+    return;
+  }
 }
 
 auto to_text(const Explanation& explanation) -> std::string {
@@ -188,11 +211,11 @@ auto to_json(const Explanation& explanation) -> std::string {
   }
   Json taker;
   if (explanation.taker) {
-    const auto& [name, processing, what, carrier] = *explanation.taker;
-    taker = {{"entry", name},
-             {"processing", word_of(processing)},
-             {"what", what},
-             {"carrier", carrier.empty() ? Json() : Json(carrier)}};
+    const auto& one = *explanation.taker;
+    taker = {{"entry", one.name},
+             {"processing", word_of(one.processing)},
+             {"what", one.what},
+             {"carrier", one.carrier.empty() ? Json() : Json(one.carrier)}};
   }
   return Json({{"packet", packet_text(explanation.asked)}, {"passed", passed}, {"taker", taker}})
              .dump() +

@@ -5,6 +5,8 @@
 #include "crypto/provider.h"
 #include "policy/mismatch.h"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <expected>
 #include <optional>
 #include <string>
@@ -41,6 +43,7 @@ struct Taker {
   policy::Processing processing{};
   std::string what;  ///< happens to it
   std::string carrier;
+  bool is_keyed = false;  ///< its SAs are IKE's, which a running daemon alone knows
 };
 
 struct Explanation {
@@ -51,6 +54,10 @@ struct Explanation {
 
 [[nodiscard]] auto explain(const config::Configuration& configuration, const Asked& asked,
                            crypto::Provider& provider) -> Explanation;
+
+/// The question and, from the answer, the SA of a keyed taker: what it is carried by in fact.
+[[nodiscard]] auto carriers_question(const net::Datagram& packet) -> nlohmann::ordered_json;
+void take_carrier(Explanation& explanation, const nlohmann::ordered_json& answer);
 
 [[nodiscard]] auto to_text(const Explanation& explanation) -> std::string;
 [[nodiscard]] auto to_json(const Explanation& explanation) -> std::string;

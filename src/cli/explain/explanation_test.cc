@@ -53,6 +53,33 @@ TEST(Explain, names_the_entry_the_sa_and_why_those_before_do_not_take_it) {
       "  carried by ESP with SPI 0x00001001 and aes128-sha256, from 192.0.2.1 to 192.0.2.2\n");
 }
 
+TEST(Explain, takes_the_sa_of_a_child_from_what_a_daemon_answers) {
+  Explanation explanation{.asked = {}, .passed = {}, .taker = Taker{.name = "site.net"}};
+  explanation.taker->is_keyed = true;
+  const auto carrier_by = [&](std::string_view answer) {
+    take_carrier(explanation, nlohmann::ordered_json::parse(answer));
+    return explanation.taker->carrier;
+  };
+  EXPECT_EQ(carrier_by(R"({"carriers":[]})"), "no SA yet: IKE has made none that holds it");
+  EXPECT_EQ(carrier_by(R"({"carriers":[{"entry":"other.net","carrier":"one"},
+                                       {"entry":"site.net","carrier":"newest"},
+                                       {"entry":"site.net","carrier":"older"}]})"),
+            "newest");
+}
+
+TEST(Explain, asks_a_daemon_about_the_packet) {
+  const auto packet = packet_of({.from = "10.1.0.5",
+                                 .to = "10.2.0.7",
+                                 .protocol = "udp",
+                                 .source_port = 1,
+                                 .destination_port = 53,
+                                 .icmp_type = {}});
+
+  EXPECT_EQ(carriers_question(packet.value()).dump(),
+            R"({"command":"carriers","from":"10.1.0.5","to":"10.2.0.7","protocol":17,)"
+            R"("sport":1,"dport":53})");
+}
+
 TEST(Explain, tells_protocols_and_ports_that_do_not_fit) {
   const auto udp = to_text(answer_to({.from = "10.1.0.5",
                                       .to = "10.2.0.7",

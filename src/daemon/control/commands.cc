@@ -20,6 +20,39 @@ auto text(const Json& json, const char* name) -> std::string {
   return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+auto number(const Json& json, const char* name, std::uint64_t most)
+    -> std::expected<std::optional<std::uint16_t>, std::string> {
+  const auto found = json.find(name);
+  if (found == json.end()) return std::nullopt;
+  if (!found->is_number_unsigned() || found->get<std::uint64_t>() > most) {
+    return std::unexpected(fmt::format("`{}` must be a number up to {}", name, most));
+  }
+  return found->get<std::uint16_t>();
+}
+
+auto address(const Json& json, const char* name) -> std::expected<net::Address, std::string> {
+  const auto parsed = net::Address::parse(text(json, name));
+  if (parsed) return *parsed;
+  return std::unexpected(fmt::format("`{}` must be an address", name));
+}
+
+auto packet_in(const Json& json) -> std::expected<net::Datagram, std::string> {
+  net::Datagram packet;
+  packet.src = TRY(address(json, "from"));
+  packet.dst = TRY(address(json, "to"));
+  if (packet.src.family() != packet.dst.family()) {
+    return std::unexpected("`from` and `to` are of different families");
+  }
+  packet.family = packet.src.family();
+  const auto protocol = TRY(number(json, "protocol", 255));
+  if (!protocol) return std::unexpected("carriers needs a protocol");
+  packet.protocol = static_cast<iana::IpProtocol>(*protocol);
+  const auto source = TRY(number(json, "sport", 65535));
+  const auto destination = TRY(number(json, "dport", 65535));
+  if (source && destination) packet.ports = net::Ports{*source, *destination};
+  return packet;
+}
+
 auto event_for(const std::string& command, std::string connection, std::string child)
     -> std::expected<ike::Event, std::string> {
   if (command == "initiate") return ike::Initiate{std::move(connection), std::move(child)};
@@ -75,6 +108,7 @@ auto parse_question(std::string_view line) -> std::expected<Question, std::strin
   if (!json.is_object()) return std::unexpected("this is no JSON object");
   const auto command = text(json, "command");
   if (command == "status") return StatusQuestion{};
+  if (command == "carriers") return CarriersQuestion{TRY(packet_in(json))};
   auto event = TRY(event_for(command, text(json, "connection"), text(json, "child")));
   if (text(json, "connection").empty()) return std::unexpected(command + " needs a connection");
   return event;
@@ -109,6 +143,10 @@ auto answer(const Status& status) -> std::string {
                {"manual_sas", to_json(status.manual_sas)},
                {"failures", to_json(status.failures)},
                {"totals", to_json(status.totals)}});
+}
+
+auto carriers_answer(const std::vector<Fields>& carriers) -> std::string {
+  return dump({{"ok", true}, {"carriers", to_json(carriers)}});
 }
 
 }  // namespace esplanade::daemon

@@ -4,7 +4,8 @@
 //   {"ok":true,"notices":[{"event":"...",...}]}
 //   {"ok":false,"why":"there is no command `stauts`"}
 //
-// Commands: status; initiate, terminate, rekey (child may be left out); reauthenticate.
+// Commands: status; carriers (of a packet: from, to, protocol, and sport and dport where it shows
+// them); initiate, terminate, rekey (child may be left out); reauthenticate.
 #pragma once
 
 #include "daemon/log.h"
@@ -16,7 +17,10 @@
 namespace esplanade::daemon {
 
 struct StatusQuestion {};
-using Question = std::variant<StatusQuestion, ike::Event>;
+struct CarriersQuestion {
+  net::Datagram packet;
+};
+using Question = std::variant<StatusQuestion, CarriersQuestion, ike::Event>;
 
 /// Errors: what is wrong with it, for the operator.
 [[nodiscard]] auto parse_question(std::string_view line) -> std::expected<Question, std::string>;
@@ -36,5 +40,7 @@ struct Status {
   Fields totals;
 };
 [[nodiscard]] auto answer(const Status& status) -> std::string;
+/// The lines of carriers.h.
+[[nodiscard]] auto carriers_answer(const std::vector<Fields>& carriers) -> std::string;
 
 }  // namespace esplanade::daemon

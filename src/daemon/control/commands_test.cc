@@ -36,6 +36,29 @@ TEST(ParseQuestion, says_what_is_wrong) {
             "rekey needs a connection");
 }
 
+TEST(ParseQuestion, takes_a_packet_and_says_what_is_wrong_with_one) {
+  const auto packet = [](std::string_view line) {
+    return std::get<CarriersQuestion>(parse_question(line).value()).packet;
+  };
+  const auto why = [](std::string_view line) { return parse_question(line).error(); };
+  const auto udp =
+      packet(R"({"command":"carriers","from":"10.1.0.5","to":"10.2.0.7","protocol":17,)"
+             R"("sport":1,"dport":53})");
+  EXPECT_EQ(udp.src.to_string(), "10.1.0.5");
+  EXPECT_EQ(udp.dst.to_string(), "10.2.0.7");
+  EXPECT_EQ(udp.ports, (net::Ports{1, 53}));
+  EXPECT_EQ(packet(R"({"command":"carriers","from":"::1","to":"::2","protocol":50})").ports,
+            std::nullopt);
+  EXPECT_EQ(why(R"({"command":"carriers"})"), "`from` must be an address");
+  EXPECT_EQ(why(R"({"command":"carriers","from":"::1","to":"10.2.0.7","protocol":17})"),
+            "`from` and `to` are of different families");
+  EXPECT_EQ(why(R"({"command":"carriers","from":"::1","to":"::2"})"), "carriers needs a protocol");
+  EXPECT_EQ(why(R"({"command":"carriers","from":"::1","to":"::2","protocol":256})"),
+            "`protocol` must be a number up to 255");
+  EXPECT_EQ(why(R"({"command":"carriers","from":"::1","to":"::2","protocol":17,"sport":-1})"),
+            "`sport` must be a number up to 65535");
+}
+
 TEST(FindUnknown, names_what_is_not_there) {
   policy::Connection site;
   site.name = "site";
