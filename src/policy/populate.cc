@@ -17,14 +17,13 @@ struct Bounds {
 auto holds(const TrafficSelector& selector, const Bounds& bounds) -> bool {
   if (bounds.address && !selector.addresses.contains(*bounds.address)) return false;
   if (bounds.protocol && selector.protocol && *selector.protocol != *bounds.protocol) return false;
-  return !bounds.ports || bounds.ports->is_any() || selector.ports.is_any() ||
-         selector.ports.contains(bounds.ports->first);
+  return !bounds.ports || selector.ports.contains(bounds.ports->first);
 }
 
 auto bound(TrafficSelector selector, const Bounds& bounds) -> TrafficSelector {
   if (bounds.address) selector.addresses = net::Range(*bounds.address, *bounds.address);
   if (bounds.protocol) selector.protocol = bounds.protocol;
-  if (bounds.ports && !bounds.ports->is_any()) selector.ports = *bounds.ports;
+  if (bounds.ports) selector.ports = *bounds.ports;
   return selector;
 }
 
@@ -37,6 +36,14 @@ auto bound_all(const std::vector<TrafficSelector>& selectors, const Bounds& boun
     if (std::ranges::find(all, one) == all.end()) all.push_back(one);
   }
   return all;
+}
+
+auto only(const net::Range& addresses) -> std::optional<net::Address> {
+  return addresses.first() == addresses.last() ? std::optional(addresses.first()) : std::nullopt;
+}
+
+auto only(const sa::PortRange& ports) -> std::optional<sa::PortRange> {
+  return ports.first == ports.last ? std::optional(ports) : std::nullopt;
 }
 
 void keep_family(std::vector<TrafficSelector>& selectors, const net::Address& address) {
@@ -56,11 +63,11 @@ auto shows_values(const PopulateFromPacket& flags, const net::Datagram& packet) 
 auto populate(const PopulateFromPacket& flags, const TrafficSelector& ours,
               const TrafficSelector& theirs) -> Populated {
   Populated values;
-  if (flags.our_address) values.ours = ours.addresses.first();
-  if (flags.their_address) values.theirs = theirs.addresses.first();
+  if (flags.our_address) values.ours = only(ours.addresses);
+  if (flags.their_address) values.theirs = only(theirs.addresses);
   if (flags.protocol) values.protocol = ours.protocol;
-  if (flags.our_port) values.our_ports = ours.ports;
-  if (flags.their_port) values.their_ports = theirs.ports;
+  if (flags.our_port) values.our_ports = only(ours.ports);
+  if (flags.their_port) values.their_ports = only(theirs.ports);
   return values;
 }
 

@@ -35,7 +35,8 @@ struct Populated {
   auto operator==(const Populated&) const -> bool = default;
 };
 
-/// `ours` and `theirs` are the packet's own, of one address each.
+/// `ours` and `theirs` are the packet's own, or those of an SA that was made for one. What is not a
+/// single value is absent, as if it had no flag.
 [[nodiscard]] auto populate(const PopulateFromPacket& flags, const sa::TrafficSelector& ours,
                             const sa::TrafficSelector& theirs) -> Populated;
 

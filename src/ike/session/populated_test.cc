@@ -110,6 +110,27 @@ TEST(Populated, comes_again_with_its_selectors_at_reauthentication) {
   EXPECT_EQ(duo.carried(), both_pairs);
 }
 
+/// By the end that was asked as well, if it has the flags too.
+TEST(Populated, comes_again_with_its_selectors_if_the_responder_reauthenticates) {
+  PerHost duo;
+  duo.b.connection.children.front().populate = {.our_address = true, .their_address = true};
+  duo.start();
+  for (const auto* host : {"10.1.0.7", "10.1.0.8"}) {
+    auto asks = packet(host, "10.2.0.9");
+    asks.ours.protocol = asks.theirs.protocol = {};
+    asks.ours.ports = asks.theirs.ports = {};
+    duo.ask(asks);
+  }
+  duo.deliver();
+
+  duo.handle(duo.b, Reauthenticate{.connection = "gw"});
+  duo.deliver();
+
+  EXPECT_EQ(duo.b.sessions(), 1U);
+  EXPECT_EQ(duo.b.count("child_established"), 4U);
+  EXPECT_EQ(duo.carried(), both_pairs);
+}
+
 TEST(Populated, is_not_made_for_the_operator_who_has_no_packet) {
   PerHost duo;
   duo.start();

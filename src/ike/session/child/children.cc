@@ -168,15 +168,24 @@ auto is_carried(const IkeSa& sa, policy::PolicyId policy, const policy::Populate
   });
 }
 
+namespace {
+
+/// Do the two carry the same packets?
+auto is_alike(const Child& a, const Child& b) -> bool {
+  return a.policy == b.policy && a.populated == b.populated;
+}
+
+}  // namespace
+
 void activate_successors(IkeSa& sa, ChildId old, Context& context) {
   const auto* leaving = sa.find_child(old);
   if (leaving == nullptr) return;
   const auto can_follow = [&](const Child& child) {
-    return child.id != old && child.policy == leaving->policy && can_carry(child);
+    return child.id != old && is_alike(child, *leaving) && can_carry(child);
   };
   // One that was replaced carries as long as it stands.
   const bool is_carried_otherwise = std::ranges::any_of(sa.children, [&](const Child& child) {
-    return child.id != old && child.policy == leaving->policy && child.is_active;
+    return child.id != old && is_alike(child, *leaving) && child.is_active;
   });
   for (auto& child : sa.children) {
     const bool is_next = child.follows == old || !is_carried_otherwise;
@@ -198,22 +207,24 @@ auto can_carry(const Child& child) -> bool {
 namespace {
 
 /// Of several the oldest: the peer may not have the answer to a newer one yet.
-void activate_oldest(const std::vector<IkeSa*>& sas, policy::PolicyId policy, Context& context) {
+void activate_oldest(const std::vector<IkeSa*>& sas, const Child& leaving, Context& context) {
   for (auto* sa : sas) {
     for (auto& child : sa->children) {
-      if (child.policy == policy && can_carry(child)) return activate(child, context);
+      if (is_alike(child, leaving) && can_carry(child)) return activate(child, context);
     }
   }
 }
 
 }  // namespace
 
-auto takeover_beside(const IkeSa& sa, policy::PolicyId policy, Context& context) -> Takeover {
+auto takeover_beside(const IkeSa& sa, const Agreement& agreement, Context& context) -> Takeover {
+  const auto carries_it = [&](const IkeSa& one) {
+    return is_carried(one, agreement.policy->policy, agreement.populated);
+  };
   const auto others = context.host.others_with(sa);
-  const bool is_busy =
-      is_carried(sa, policy) || std::ranges::any_of(others, [policy](const IkeSa* other) {
-        return is_carried(*other, policy);
-      });
+  const bool is_busy = carries_it(sa) || std::ranges::any_of(others, [&](const IkeSa* other) {
+                         return carries_it(*other);
+                       });
   return is_busy ? Takeover::when_peer_is_ready : Takeover::now;
 }
 
@@ -222,9 +233,10 @@ void pass_traffic_on(IkeSa& sa, Context& context) {
   const auto others = context.host.others_with(sa);
   for (const auto& leaving : sa.children) {
     if (!leaving.is_active) continue;
-    const bool is_carried_otherwise = std::ranges::any_of(
-        others, [&](const IkeSa* other) { return is_carried(*other, leaving.policy); });
-    if (!is_carried_otherwise) activate_oldest(others, leaving.policy, context);
+    const bool is_carried_otherwise = std::ranges::any_of(others, [&](const IkeSa* other) {
+      return is_carried(*other, leaving.policy, leaving.populated);
+    });
+    if (!is_carried_otherwise) activate_oldest(others, leaving, context);
   }
 }
 

@@ -99,7 +99,7 @@ void bury(IkeSa& sa, ChildId child, Context& context);
                               const policy::Populated& populated) -> bool;
 /// How a child that the peer asked for takes over: late if another, on whatever IKE SA of the same
 /// peer, carries the traffic, for the answer may be overtaken by packets.
-[[nodiscard]] auto takeover_beside(const IkeSa& sa, policy::PolicyId policy, Context& context)
+[[nodiscard]] auto takeover_beside(const IkeSa& sa, const Agreement& agreement, Context& context)
     -> Takeover;
 /// Fit to carry traffic, whether it does or not.
 [[nodiscard]] auto can_carry(const Child& child) -> bool;

@@ -183,7 +183,7 @@ auto answer_with_child(IkeSa& sa, const Asked& asked, const Agreement& agreement
   const auto nr = fresh_nonce(context.env.random);
   const bool is_rekeyed = asked.replaces != nullptr;
   const auto replaced = is_rekeyed ? asked.replaces->id : ChildId{};
-  const auto takeover = takeover_beside(sa, agreement.policy->policy, context);
+  const auto takeover = takeover_beside(sa, agreement, context);
   const auto child = install(sa, agreement,
                              {.nonces = {.ni = ni, .nr = nr},
                               .shared = half->shared.reveal(),

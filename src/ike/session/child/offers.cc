@@ -302,6 +302,7 @@ class Candidate {
       return std::unexpected(*std::move(lost));
     }
     const auto mode = is_transport ? sa::Mode::transport : sa::Mode::tunnel;
+    const auto populated = populated_by(policy, *narrowed);
     const bool has_later_fragments =
         wants_later_fragments_ &&
         needs_later_fragments(mode, {.ts_i = narrowed->ts_i, .ts_r = narrowed->ts_r});
@@ -313,7 +314,7 @@ class Candidate {
                      .mode = mode,
                      .ours = std::move(narrowed->ts_r),
                      .theirs = std::move(narrowed->ts_i),
-                     .populated = replaces_ != nullptr ? replaces_->populated : policy::Populated{},
+                     .populated = populated,
                      .before_nat = before_nat,
                      .has_later_fragments = has_later_fragments,
                      .takes_padding = takes_padding_,
@@ -321,6 +322,13 @@ class Candidate {
   }
 
  private:
+  /// What the peer's packet was, if its policy has the flags of ours.
+  [[nodiscard]] auto populated_by(const policy::ChildPolicy& policy,
+                                  const negotiate::Narrowed& narrowed) const -> policy::Populated {
+    if (replaces_ != nullptr) return replaces_->populated;
+    if (narrowed.ts_r.size() != 1 || narrowed.ts_i.size() != 1) return {};
+    return policy::populate(policy.populate, narrowed.ts_r.front(), narrowed.ts_i.front());
+  }
   [[nodiscard]] auto narrow(const negotiate::Offer& offered,
                             const policy::ChildPolicy& policy) const
       -> std::expected<negotiate::Narrowed, negotiate::SelectorMismatch> {

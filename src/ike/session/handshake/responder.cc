@@ -288,7 +288,7 @@ void answer_child(IkeSa& sa, const AwaitRevocation& state, wire::Payloads& answe
                              {.nonces = {.ni = state.prelude.ni, .nr = state.prelude.nr},
                               .shared = {},
                               .is_initiator = false},
-                             takeover_beside(sa, agreement->policy->policy, context), context);
+                             takeover_beside(sa, *agreement, context), context);
   if (!child) {
     context.env.spis.release(agreement->inbound);
     answer.emplace_back(notify(NotifyType::no_proposal_chosen));
