@@ -35,7 +35,7 @@ auto carries(const IkeSa& sa, const std::string& child) -> bool {
   });
 }
 
-/// What is being made for packets of these values, or stands already, serves them all.
+/// Does one stand for packets of these values? What is being made for them, has_job() knows.
 auto serves(const IkeSa& sa, const session::Purpose& purpose) -> bool {
   return std::ranges::any_of(sa.children, [&](const session::Child& child) {
     return child.name == purpose.child && child.populated == purpose.populated &&
@@ -47,13 +47,19 @@ auto serves(const IkeSa& sa, const session::Purpose& purpose) -> bool {
 /// gateway, fewer than a peer need fear (RFC 4301, 4.4.1, sets no bound).
 constexpr std::ptrdiff_t most_populated = 256;
 
+/// With those that are asked for and not there yet.
 auto is_full(const IkeSa& sa, const std::string& child) -> bool {
   const auto stand = std::ranges::count(sa.children, child, &session::Child::name);
   const auto wait = std::ranges::count_if(sa.jobs, [&](const session::Job& job) {
     const auto* create = std::get_if<session::CreateChild>(&job);
     return create != nullptr && create->child == child;
   });
-  return stand + wait >= most_populated;
+  const auto are_made = std::ranges::count_if(sa.moves, [&](const auto& entry) {
+    const auto* creating = std::get_if<session::CreatingChild>(&entry.second);
+    return creating != nullptr && !creating->replaces && creating->offer.policy->name == child;
+  });
+  const std::ptrdiff_t comes_first = !sa.is_established() && sa.purpose.child == child ? 1 : 0;
+  return stand + wait + are_made + comes_first >= most_populated;
 }
 
 void call_on(IkeSa& sa, const session::Purpose& purpose, State& state, Context& context) {

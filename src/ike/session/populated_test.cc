@@ -154,5 +154,17 @@ TEST(Populated, is_bounded_in_number_and_drops_what_asks_for_more) {
   EXPECT_EQ(duo.a.count("cannot_initiate"), 44U);
 }
 
+TEST(Populated, is_bounded_while_nothing_is_answered_as_well) {
+  PerHost duo;
+  duo.start();
+  for (int i = 0; i < 300; ++i) {
+    duo.ask(packet(fmt::format("10.1.{}.7", i / 200), fmt::format("10.2.0.{}", 1 + i % 200)));
+  }
+  duo.deliver();
+
+  EXPECT_EQ(duo.a.children(), 256U);
+  EXPECT_EQ(duo.a.dropped.size(), 44U);
+}
+
 }  // namespace
 }  // namespace esplanade::ike::test

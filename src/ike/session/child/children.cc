@@ -152,23 +152,9 @@ void entomb(Child& child, Context& context) {
   context.out.emplace_back(Deactivate{.child = child.id});
 }
 
-}  // namespace
-
-auto is_carried(const IkeSa& sa, policy::PolicyId policy) -> bool {
-  return std::ranges::any_of(sa.children, [policy](const Child& child) {
-    return child.policy == policy && child.is_active && child.state != ChildState::gone;
-  });
+auto is_carrying(const Child& child) -> bool {
+  return child.is_active && child.state != ChildState::gone;
 }
-
-auto is_carried(const IkeSa& sa, policy::PolicyId policy, const policy::Populated& populated)
-    -> bool {
-  return std::ranges::any_of(sa.children, [&](const Child& child) {
-    return child.policy == policy && child.populated == populated && child.is_active &&
-           child.state != ChildState::gone;
-  });
-}
-
-namespace {
 
 /// Do the two carry the same packets?
 auto is_alike(const Child& a, const Child& b) -> bool {
@@ -176,6 +162,19 @@ auto is_alike(const Child& a, const Child& b) -> bool {
 }
 
 }  // namespace
+
+auto is_carried(const IkeSa& sa, policy::PolicyId policy) -> bool {
+  return std::ranges::any_of(sa.children, [policy](const Child& child) {
+    return child.policy == policy && is_carrying(child);
+  });
+}
+
+auto is_carried(const IkeSa& sa, policy::PolicyId policy, const policy::Populated& populated)
+    -> bool {
+  return std::ranges::any_of(sa.children, [&](const Child& child) {
+    return child.policy == policy && child.populated == populated && is_carrying(child);
+  });
+}
 
 void activate_successors(IkeSa& sa, ChildId old, Context& context) {
   const auto* leaving = sa.find_child(old);
